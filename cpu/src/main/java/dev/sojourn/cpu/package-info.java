@@ -1,0 +1,2 @@
+/** The x86 processor. */
+package dev.sojourn.cpu;

@@ -1,0 +1,7 @@
+/** The x86 processor: state, operations and the interpreter. */
+module dev.sojourn.cpu {
+    requires transitive dev.sojourn.memory;
+    requires transitive dev.sojourn.isa;
+    exports dev.sojourn.cpu;
+    exports dev.sojourn.cpu.operation;
+}

@@ -1,0 +1,214 @@
+package dev.sojourn.memory;
+
+import java.lang.foreign.Arena;
+import java.util.Objects;
+
+/**
+ * The RAM of one machine, by guest-physical address.
+ *
+ * <p>RAM lies in three ranges, as on a PC: from 0 to the VGA hole at 0xa0000, from 0xc0000 up to at most 3 GiB, and what is
+ * left from 4 GiB up. Host memory is taken in chunks of 2 MiB, each at its first use, so that RAM the guest never touches
+ * costs nothing.
+ *
+ * <p>Each page has flags. A page that holds decoded code carries {@link #CODE}; whoever writes to RAM by way of this class
+ * reports such a write to the {@link CodeWatch}. The processor, which writes by host address, keeps to the same rule.
+ *
+ * <p>Confined to the thread that runs the machine.
+ */
+public final class GuestMemory implements AutoCloseable {
+    public static final int PAGE_SHIFT = 12;
+    public static final int PAGE_BYTES = 1 << PAGE_SHIFT;
+
+    /** Where the RAM below 4 GiB ends at the latest; the rest of those 4 GiB belongs to devices. */
+    public static final long LOW_END_MAX = 0xc000_0000L;
+
+    public static final long HIGH_START = 0x1_0000_0000L;
+    public static final long HOLE_START = 0xa_0000;
+    public static final long HOLE_END = 0xc_0000;
+
+    /** A machine has at most 64 GiB: the chunk table stays below a megabyte. */
+    public static final long BYTES_MAX = 64L << 30;
+
+    /** A machine has at least 1 MiB: below that there is no room above the VGA hole. */
+    public static final long BYTES_MIN = 1L << 20;
+
+    /** Page flag: decoded instructions from this page are cached somewhere. */
+    public static final byte CODE = 1;
+
+    private static final int CHUNK_SHIFT = 21;
+    private static final long CHUNK_BYTES = 1L << CHUNK_SHIFT;
+    private static final int CHUNK_PAGES = 1 << (CHUNK_SHIFT - PAGE_SHIFT);
+
+    /** Told before RAM that holds decoded code changes. */
+    public interface CodeWatch {
+        void codeWritten(long physical, int bytes);
+    }
+
+    private final Arena arena = Arena.ofShared();
+    private final long bytes;
+    private final long lowEnd;
+    private final long highEnd;
+    private final long[] chunks;
+    private final byte[][] pageFlags;
+    private CodeWatch watch = (_, _) -> {};
+
+    /** @param bytes RAM size, a multiple of the page size from {@link #BYTES_MIN} to {@link #BYTES_MAX} */
+    public GuestMemory(long bytes) {
+        if (bytes < BYTES_MIN || bytes > BYTES_MAX || bytes % PAGE_BYTES != 0) {
+            throw new IllegalArgumentException("RAM size out of range: " + bytes);
+        }
+        this.bytes = bytes;
+        lowEnd = Math.min(bytes, LOW_END_MAX);
+        highEnd = HIGH_START + (bytes - lowEnd);
+        long top = bytes > lowEnd ? highEnd : lowEnd;
+        chunks = new long[(int) ((top + CHUNK_BYTES - 1) >> CHUNK_SHIFT)];
+        pageFlags = new byte[chunks.length][];
+    }
+
+    public long bytes() { return bytes; }
+
+    /** The first address behind the RAM below 4 GiB. */
+    public long lowEnd() { return lowEnd; }
+
+    /** The first address behind the RAM above 4 GiB; {@link #HIGH_START} where there is none. */
+    public long highEnd() { return highEnd; }
+
+    public void watch(CodeWatch watch) { this.watch = Objects.requireNonNull(watch); }
+
+    public boolean isRam(long physical) {
+        return physical >= 0
+                && (physical < lowEnd ? physical < HOLE_START || physical >= HOLE_END
+                        : physical >= HIGH_START && physical < highEnd);
+    }
+
+    /** Whether all of a range is RAM; a range that wraps or is negative is not. */
+    public boolean isRam(long physical, long length) {
+        if (length < 0 || physical < 0 || physical + length < physical) {
+            return false;
+        }
+        if (length == 0) {
+            return true;
+        }
+        long last = physical + length - 1;
+        return isRam(physical) && isRam(last)
+                && (physical >= HOLE_START || last < HOLE_START)
+                && (physical >= HIGH_START || last < lowEnd);
+    }
+
+    /**
+     * The host address of a byte of RAM, good to the end of its page as long as the machine lives.
+     *
+     * @throws IndexOutOfBoundsException if it is not RAM
+     */
+    public long hostAddress(long physical) {
+        if (!isRam(physical)) {
+            throw new IndexOutOfBoundsException("Not RAM: 0x" + Long.toHexString(physical));
+        }
+        int chunk = (int) (physical >> CHUNK_SHIFT);
+        long base = chunks[chunk];
+        if (base == 0) {
+            base = allocate(chunk);
+        }
+        return base + (physical & CHUNK_BYTES - 1);
+    }
+
+    public boolean hasFlag(long physical, byte flag) {
+        byte[] flags = pageFlags[(int) (physical >> CHUNK_SHIFT)];
+        return flags != null && (flags[page(physical)] & flag) != 0;
+    }
+
+    public void setFlag(long physical, byte flag) {
+        hostAddress(physical);
+        pageFlags[(int) (physical >> CHUNK_SHIFT)][page(physical)] |= flag;
+    }
+
+    public void clearFlag(long physical, byte flag) {
+        hostAddress(physical);
+        pageFlags[(int) (physical >> CHUNK_SHIFT)][page(physical)] &= (byte) ~flag;
+    }
+
+    /** Little-endian reads; the value must not cross a page. */
+    public int getByte(long physical) { return Raw.getByte(hostAddress(physical)) & 0xff; }
+
+    public int getShort(long physical) { return Raw.getShort(inPage(physical, 2)) & 0xffff; }
+
+    public int getInt(long physical) { return Raw.getInt(inPage(physical, 4)); }
+
+    public long getLong(long physical) { return Raw.getLong(inPage(physical, 8)); }
+
+    public void putByte(long physical, int value) { Raw.putByte(forWrite(physical, 1), (byte) value); }
+
+    public void putShort(long physical, int value) { Raw.putShort(forWrite(physical, 2), (short) value); }
+
+    public void putInt(long physical, int value) { Raw.putInt(forWrite(physical, 4), value); }
+
+    public void putLong(long physical, long value) { Raw.putLong(forWrite(physical, 8), value); }
+
+    /** Copies into RAM. @throws IndexOutOfBoundsException before anything is written, if any of it is not RAM */
+    public void write(long physical, byte[] source, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        requireRam(physical, length);
+        for (int done = 0; done < length; ) {
+            int part = inThisPage(physical + done, length - done);
+            Raw.copyIn(source, offset + done, forWrite(physical + done, part), part);
+            done += part;
+        }
+    }
+
+    public void write(long physical, byte[] source) { write(physical, source, 0, source.length); }
+
+    /** Copies out of RAM. @throws IndexOutOfBoundsException if any of it is not RAM */
+    public void read(long physical, byte[] target, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, target.length);
+        requireRam(physical, length);
+        for (int done = 0; done < length; ) {
+            int part = inThisPage(physical + done, length - done);
+            Raw.copyOut(hostAddress(physical + done), target, offset + done, part);
+            done += part;
+        }
+    }
+
+    public void clear(long physical, long length) {
+        requireRam(physical, length);
+        for (long done = 0; done < length; ) {
+            int part = inThisPage(physical + done, length - done);
+            Raw.fill(forWrite(physical + done, part), part, (byte) 0);
+            done += part;
+        }
+    }
+
+    @Override
+    public void close() { arena.close(); }
+
+    private long allocate(int chunk) {
+        chunks[chunk] = arena.allocate(CHUNK_BYTES, PAGE_BYTES).address();
+        pageFlags[chunk] = new byte[CHUNK_PAGES];
+        return chunks[chunk];
+    }
+
+    private long inPage(long physical, int length) {
+        assert (physical & PAGE_BYTES - 1) + length <= PAGE_BYTES : Long.toHexString(physical);
+        return hostAddress(physical);
+    }
+
+    private long forWrite(long physical, int length) {
+        long host = inPage(physical, length);
+        if (hasFlag(physical, CODE)) {
+            watch.codeWritten(physical, length);
+        }
+        return host;
+    }
+
+    private void requireRam(long physical, long length) {
+        if (!isRam(physical, length)) {
+            throw new IndexOutOfBoundsException(
+                    "Not RAM: 0x" + Long.toHexString(physical) + ", " + length + " bytes");
+        }
+    }
+
+    private static int inThisPage(long physical, long length) {
+        return (int) Math.min(length, PAGE_BYTES - (physical & PAGE_BYTES - 1));
+    }
+
+    private static int page(long physical) { return (int) (physical >> PAGE_SHIFT) & CHUNK_PAGES - 1; }
+}
