@@ -42,7 +42,7 @@ public final class Decoder {
         sizes(s);
         Row row = row(s, opcode);
         if (row.group() != null || hasModRm(row)) {
-            modrm(s);
+            modrm(s, row.form().operands.contains(Operand.Rd));
             row = member(s, row);
         }
         row = check(s, row);
@@ -151,8 +151,9 @@ public final class Decoder {
         return wrongMode || wrongLock || wrongOperand ? Row.INVALID : row;
     }
 
-    private static void modrm(DecoderState s) {
-        s.modrm = s.next();
+    /** @param register whether the mod field does not count: moves to and from control and debug registers */
+    private static void modrm(DecoderState s, boolean register) {
+        s.modrm = s.next() | (register ? 0xc0 : 0);
         s.reg = s.modrm >> 3 & 7 | (s.rex & 4) << 1;
         s.rm = s.modrm & 7 | (s.rex & 1) << 3;
         if (s.modrm >= 0xc0) {
