@@ -3,5 +3,6 @@ module dev.sojourn.cpu {
     requires transitive dev.sojourn.memory;
     requires transitive dev.sojourn.isa;
     exports dev.sojourn.cpu;
+    exports dev.sojourn.cpu.interpreter;
     exports dev.sojourn.cpu.operation;
 }

@@ -44,6 +44,8 @@ public final class Decoder {
         if (row.group() != null || hasModRm(row)) {
             modrm(s, row.form().operands.contains(Operand.Rd));
             row = member(s, row);
+        } else {
+            s.rm = s.opcode & 7 | (s.rex & 1) << 3;
         }
         row = check(s, row);
         if (row.op() != Op.INVALID) {

@@ -32,7 +32,7 @@ public final class Instruction {
     public final boolean repne;
     public final boolean rex;
     public final int modrm;
-    /** The reg field with REX.R, the r/m field with REX.B. */
+    /** The reg field with REX.R, the r/m field with REX.B; without ModRM the latter is the register in the opcode. */
     public final int reg;
     public final int rm;
     public final int base;
@@ -79,7 +79,17 @@ public final class Instruction {
     /** Whether the r/m field names memory. */
     public boolean isMemory() { return modrm < 0xc0; }
 
-    public boolean endsBlock() { return row.is(Row.Trait.ENDS_BLOCK) || op == Op.INVALID || op == Op.TOO_LONG; }
+    /** Whether it is the last of its block; a repeated string instruction is, since it may come again. */
+    public boolean endsBlock() {
+        return row.is(Row.Trait.ENDS_BLOCK) || op == Op.INVALID || op == Op.TOO_LONG || isRepeatedString();
+    }
+
+    private boolean isRepeatedString() {
+        return (rep || repne) && switch (op) {
+            case MOVS, CMPS, STOS, LODS, SCAS, INS, OUTS -> true;
+            default -> false;
+        };
+    }
 
     /** The low four bits of the opcode as a condition (SDM volume 1, appendix B). */
     public int condition() { return opcode & 15; }

@@ -1,0 +1,162 @@
+package dev.sojourn.cpu;
+
+import dev.sojourn.isa.Instruction;
+
+/** Far jumps, calls and returns (SDM volume 3, 5.8). Task gates and task states as targets are refused: #GP. */
+public final class FarControl {
+    private FarControl() {}
+
+    public static void jump(Cpu cpu, int selector, long offset) {
+        if (!cpu.usesDescriptors()) {
+            Segmentation.loadCodeReal(cpu, selector);
+            cpu.rip = offset;
+            return;
+        }
+        long d = target(cpu, selector);
+        if (Descriptor.isCode(d)) {
+            direct(cpu, selector, d, offset);
+            return;
+        }
+        CallGate gate = CallGate.read(cpu, selector, d);
+        long code = gate.code(cpu);
+        if (!Descriptor.isConforming(code) && Descriptor.dpl(code) != cpu.cpl) {
+            throw cpu.fault(Vector.GP, gate.selector() & ~3);
+        }
+        requireTarget(cpu, gate.offset(), code);
+        Segmentation.loadCode(cpu, gate.selector(), code, cpu.cpl);
+        cpu.rip = gate.offset();
+    }
+
+    public static void call(Cpu cpu, int selector, long offset, int bytes) {
+        if (!cpu.usesDescriptors()) {
+            pushReturn(cpu, bytes);
+            Segmentation.loadCodeReal(cpu, selector);
+            cpu.rip = offset;
+            return;
+        }
+        long d = target(cpu, selector);
+        if (!Descriptor.isCode(d)) {
+            CallGate.read(cpu, selector, d).call(cpu);
+            return;
+        }
+        checkDirect(cpu, selector, d);
+        requireTarget(cpu, offset, d);
+        pushReturn(cpu, bytes);
+        Segmentation.loadCode(cpu, selector, d, cpu.cpl);
+        cpu.rip = offset;
+    }
+
+    private static long target(Cpu cpu, int selector) {
+        if ((selector & ~3) == 0) {
+            throw cpu.fault(Vector.GP, 0);
+        }
+        return Segmentation.descriptor(cpu, selector, Vector.GP);
+    }
+
+    private static void direct(Cpu cpu, int selector, long d, long offset) {
+        checkDirect(cpu, selector, d);
+        requireTarget(cpu, offset, d);
+        Segmentation.loadCode(cpu, selector, d, cpu.cpl);
+        cpu.rip = offset;
+    }
+
+    private static void checkDirect(Cpu cpu, int selector, long d) {
+        int dpl = Descriptor.dpl(d);
+        boolean allowed = Descriptor.isConforming(d) ? dpl <= cpu.cpl : dpl == cpu.cpl && (selector & 3) <= cpu.cpl;
+        if (!allowed || cpu.isLongMode() && Descriptor.isLong(d) && Descriptor.isBig(d)) {
+            throw cpu.fault(Vector.GP, selector & ~3);
+        }
+        if (!Descriptor.isPresent(d)) {
+            throw cpu.fault(Vector.NP, selector & ~3);
+        }
+    }
+
+    /** Pushes CS and the instruction pointer, both or neither. */
+    static void pushReturn(Cpu cpu, int bytes) {
+        long sp = cpu.r[Cpu.RSP];
+        try {
+            cpu.push(bytes, cpu.segments[Instruction.CS].selector);
+            cpu.push(bytes, cpu.rip);
+        } catch (GuestFault fault) {
+            cpu.r[Cpu.RSP] = sp;
+            throw fault;
+        }
+    }
+
+    /** Whether an instruction pointer is good for a code segment. @throws GuestFault #GP(0) */
+    static void requireTarget(Cpu cpu, long offset, long code) {
+        boolean bits64 = cpu.isLongMode() && Descriptor.isLong(code);
+        if (bits64 ? offset << 16 >> 16 != offset : (offset & 0xffff_ffffL) > Descriptor.limit(code)) {
+            throw cpu.fault(Vector.GP, 0);
+        }
+    }
+
+    /** The code segment a return goes to, checked. */
+    static long returnCode(Cpu cpu, int selector) {
+        if ((selector & ~3) == 0) {
+            throw cpu.fault(Vector.GP, 0);
+        }
+        long code = Segmentation.descriptor(cpu, selector, Vector.GP);
+        int rpl = selector & 3;
+        int dpl = Descriptor.dpl(code);
+        if (!Descriptor.isCode(code) || rpl < cpu.cpl || (Descriptor.isConforming(code) ? dpl > rpl : dpl != rpl)) {
+            throw cpu.fault(Vector.GP, selector & ~3);
+        }
+        if (!Descriptor.isPresent(code)) {
+            throw cpu.fault(Vector.NP, selector & ~3);
+        }
+        return code;
+    }
+
+    /** Takes SS:RSP and CS of a return together: all checks first. */
+    static void switchStack(Cpu cpu, int stack, long sp, int selector, long code, int level) {
+        boolean bits64 = cpu.isLongMode() && Descriptor.isLong(code);
+        SegmentRegister ss = cpu.segments[Instruction.SS];
+        if ((stack & ~3) == 0) {
+            if (!bits64 || level == 3 || (stack & 3) != level) {
+                throw cpu.fault(Vector.GP, 0);
+            }
+            Segmentation.loadCode(cpu, selector, code, level);
+            ss.loadNull(stack);
+            ss.attributes = level << 5;
+        } else {
+            long d = Segmentation.descriptor(cpu, stack, Vector.GP);
+            if ((stack & 3) != level || Descriptor.dpl(d) != level || !Descriptor.isWritableData(d)) {
+                throw cpu.fault(Vector.GP, stack & ~3);
+            }
+            if (!Descriptor.isPresent(d)) {
+                throw cpu.fault(Vector.SS, stack & ~3);
+            }
+            Segmentation.markAccessed(cpu, stack, d);
+            Segmentation.loadCode(cpu, selector, code, level);
+            ss.load(stack, d | 1L << 40);
+        }
+        cpu.modeChanged();
+        cpu.stackPointer(sp);
+    }
+
+    /** RET far, with that many bytes of parameters to drop. */
+    public static void ret(Cpu cpu, int bytes, int drop) {
+        long ip = cpu.peek(0, bytes);
+        int selector = (int) cpu.peek(bytes, bytes) & 0xffff;
+        if (!cpu.usesDescriptors()) {
+            cpu.stackPointer(cpu.r[Cpu.RSP] + 2 * bytes + drop);
+            Segmentation.loadCodeReal(cpu, selector);
+            cpu.rip = ip;
+            return;
+        }
+        int level = selector & 3;
+        long code = returnCode(cpu, selector);
+        requireTarget(cpu, ip, code);
+        if (level > cpu.cpl) {
+            long sp = cpu.peek(2 * bytes + drop, bytes);
+            int stack = (int) cpu.peek(3 * bytes + drop, bytes) & 0xffff;
+            switchStack(cpu, stack, sp + drop, selector, code, level);
+            Segmentation.dropInner(cpu);
+        } else {
+            cpu.stackPointer(cpu.r[Cpu.RSP] + 2 * bytes + drop);
+            Segmentation.loadCode(cpu, selector, code, level);
+        }
+        cpu.rip = ip;
+    }
+}

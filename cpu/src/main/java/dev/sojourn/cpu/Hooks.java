@@ -1,0 +1,42 @@
+package dev.sojourn.cpu;
+
+/** What a processor asks of the machine around it. The processor knows no chip and no interface by name. */
+public interface Hooks {
+    /** @param bytes 1, 2 or 4; the upper bits of the answer do not count */
+    int portIn(int port, int bytes);
+
+    void portOut(int port, int bytes, int value);
+
+    /** Reads guest-physical memory that is not RAM. @param bytes 1, 2, 4 or 8 */
+    long memoryIn(long physical, int bytes);
+
+    void memoryOut(long physical, int bytes, long value);
+
+    /** Answers CPUID. @param registers EAX, EBX, ECX, EDX */
+    void cpuid(Cpu cpu, int leaf, int subleaf, int[] registers);
+
+    /** Reads a model-specific register the processor itself does not hold. @throws GuestFault #GP(0) if there is none */
+    long readMsr(Cpu cpu, int index);
+
+    void writeMsr(Cpu cpu, int index, long value);
+
+    /** The time-stamp counter before IA32_TSC_ADJUST. */
+    long timeStamp();
+
+    /** A random number, from the machine's recorded source (RDRAND, RDSEED). */
+    long random();
+
+    /** The local APIC's task priority, as CR8 has it: 0 to 15. */
+    int taskPriority(Cpu cpu);
+
+    void taskPriority(Cpu cpu, int priority);
+
+    /** Whether a maskable interrupt waits. */
+    boolean hasInterrupt(Cpu cpu);
+
+    /** Takes the waiting interrupt. @return its vector; -1 if it went away */
+    int acknowledge(Cpu cpu);
+
+    /** VMCALL or VMMCALL. @return false for #UD */
+    boolean hypercall(Cpu cpu);
+}

@@ -1,0 +1,357 @@
+package dev.sojourn.cpu;
+
+import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.memory.Raw;
+import java.util.Arrays;
+
+/**
+ * Loads and stores by linear address: the software TLB and what happens when it misses.
+ *
+ * <p>Implementation notes. There are two translation buffers, one for supervisor and one for user accesses; {@link #tlb} is
+ * the one of the current privilege. An entry is four longs: the page for which loads, stores and fetches may go
+ * straight to RAM (no page number: 1), and what is to be added to a linear address to make a host address. A probe compares
+ * the page of the access's last byte, so that an access across a page end misses by itself.
+ *
+ * <p>An entry is writable only while the dirty bit is set in the page table and the page holds no decoded code, so that
+ * both cost nothing on the fast path. Pages that are not RAM, or lie under a data breakpoint, are never entered.
+ *
+ * <p>{@link #epoch} changes whenever a translation may have been dropped: whoever remembers one compares it.
+ */
+public final class Mmu {
+    /** Kinds of access; also the place of a kind in an entry. */
+    public static final int READ = 0;
+    public static final int WRITE = 1;
+    public static final int FETCH = 2;
+
+    private static final int ENTRIES = 2048;
+    private static final int STRIDE = 4;
+    private static final int ADDEND = 3;
+    private static final long EMPTY = 1;
+    private static final long PAGE_MASK = -GuestMemory.PAGE_BYTES;
+
+    /** The current translation buffer. */
+    public long[] tlb;
+
+    public int epoch;
+
+    private final Cpu cpu;
+    private final GuestMemory memory;
+    private final PageWalk walk;
+    private final long[] supervisor = new long[ENTRIES * STRIDE];
+    private final long[] user = new long[ENTRIES * STRIDE];
+    /** Entries that are not global and were filled since the last flush: index, user ones from {@code ENTRIES} up. */
+    private final int[] filled = new int[2 * ENTRIES];
+    private final boolean[] listed = new boolean[2 * ENTRIES];
+    private int filledCount;
+
+    Mmu(Cpu cpu, GuestMemory memory) {
+        this.cpu = cpu;
+        this.memory = memory;
+        walk = new PageWalk(cpu, memory);
+        tlb = supervisor;
+        flushAll();
+    }
+
+    /** Takes the buffer that belongs to a privilege level. */
+    void privilege(int cpl) { tlb = cpl == 3 ? user : supervisor; }
+
+    private static int slot(long linear) { return (int) (linear >>> GuestMemory.PAGE_SHIFT & ENTRIES - 1) * STRIDE; }
+
+    public int load8(long linear) {
+        int i = slot(linear);
+        long[] t = tlb;
+        return t[i] == (linear & PAGE_MASK) ? Raw.getByte(t[i + ADDEND] + linear) & 0xff : (int) loadSlow(linear, 1) & 0xff;
+    }
+
+    public int load16(long linear) {
+        int i = slot(linear);
+        long[] t = tlb;
+        return t[i] == (linear + 1 & PAGE_MASK) ? Raw.getShort(t[i + ADDEND] + linear) & 0xffff
+                : (int) loadSlow(linear, 2) & 0xffff;
+    }
+
+    public int load32(long linear) {
+        int i = slot(linear);
+        long[] t = tlb;
+        return t[i] == (linear + 3 & PAGE_MASK) ? Raw.getInt(t[i + ADDEND] + linear) : (int) loadSlow(linear, 4);
+    }
+
+    public long load64(long linear) {
+        int i = slot(linear);
+        long[] t = tlb;
+        return t[i] == (linear + 7 & PAGE_MASK) ? Raw.getLong(t[i + ADDEND] + linear) : loadSlow(linear, 8);
+    }
+
+    public void store8(long linear, int value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear & PAGE_MASK)) {
+            Raw.putByte(t[i + ADDEND] + linear, (byte) value);
+        } else {
+            storeSlow(linear, 1, value);
+        }
+    }
+
+    public void store16(long linear, int value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear + 1 & PAGE_MASK)) {
+            Raw.putShort(t[i + ADDEND] + linear, (short) value);
+        } else {
+            storeSlow(linear, 2, value);
+        }
+    }
+
+    public void store32(long linear, int value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear + 3 & PAGE_MASK)) {
+            Raw.putInt(t[i + ADDEND] + linear, value);
+        } else {
+            storeSlow(linear, 4, value);
+        }
+    }
+
+    public void store64(long linear, long value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear + 7 & PAGE_MASK)) {
+            Raw.putLong(t[i + ADDEND] + linear, value);
+        } else {
+            storeSlow(linear, 8, value);
+        }
+    }
+
+    /** Zero-extended; the width is 1, 2, 4 or 8 bytes. */
+    public long load(long linear, int bytes) {
+        return switch (bytes) {
+            case 4 -> load32(linear) & 0xffff_ffffL;
+            case 8 -> load64(linear);
+            case 1 -> load8(linear);
+            default -> load16(linear);
+        };
+    }
+
+    public void store(long linear, int bytes, long value) {
+        switch (bytes) {
+            case 4 -> store32(linear, (int) value);
+            case 8 -> store64(linear, value);
+            case 1 -> store8(linear, (int) value);
+            default -> store16(linear, (int) value);
+        }
+    }
+
+    /** Faults as a store would, without storing: before a load that a store to the same place follows. */
+    public void probeStore(long linear, int bytes) {
+        if (tlb[slot(linear) + WRITE] != (linear + bytes - 1 & PAGE_MASK)) {
+            int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
+            translate(linear, WRITE, tlb == user);
+            if (inPage < bytes) {
+                translate(cpu.wrap(linear + inPage), WRITE, tlb == user);
+            }
+        }
+    }
+
+    /** Loads with supervisor rights whatever the current level: descriptor tables and task state. */
+    public long loadSystem(long linear, int bytes) {
+        long[] before = tlb;
+        tlb = supervisor;
+        try {
+            return load(linear, bytes);
+        } finally {
+            tlb = before;
+        }
+    }
+
+    public void storeSystem(long linear, int bytes, long value) {
+        long[] before = tlb;
+        tlb = supervisor;
+        try {
+            store(linear, bytes, value);
+        } finally {
+            tlb = before;
+        }
+    }
+
+    /** The host address for a run of bytes that may be stored directly; 0 if they cannot. Stays in one page. */
+    public long hostForStore(long linear, int bytes) {
+        int i = slot(linear);
+        return tlb[i + WRITE] == (linear + bytes - 1 & PAGE_MASK) ? tlb[i + ADDEND] + linear : 0;
+    }
+
+    public long hostForLoad(long linear, int bytes) {
+        int i = slot(linear);
+        return tlb[i] == (linear + bytes - 1 & PAGE_MASK) ? tlb[i + ADDEND] + linear : 0;
+    }
+
+    /** The physical address that code at a linear address is fetched from. @throws GuestFault #PF, #GP */
+    public long fetchAddress(long linear) {
+        int i = slot(linear);
+        if (tlb[i + FETCH] == (linear & PAGE_MASK)) {
+            return walk.cachedPhysical(tlb == user, (i / STRIDE)) | linear & ~PAGE_MASK;
+        }
+        return translate(linear, FETCH, tlb == user);
+    }
+
+    private long loadSlow(long linear, int bytes) {
+        int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
+        if (inPage == bytes) {
+            return loadPhysical(linear, translate(linear, READ, tlb == user), bytes);
+        }
+        long first = translate(linear, READ, tlb == user);
+        long second = translate(cpu.wrap(linear + inPage), READ, tlb == user);
+        long value = 0;
+        for (int i = 0; i < bytes; i++) {
+            long physical = i < inPage ? first + i : second + (i - inPage);
+            value |= (loadPhysical(linear + i, physical, 1) & 0xff) << 8 * i;
+        }
+        return value;
+    }
+
+    private void storeSlow(long linear, int bytes, long value) {
+        int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
+        if (inPage == bytes) {
+            storePhysical(linear, translate(linear, WRITE, tlb == user), bytes, value);
+            return;
+        }
+        long first = translate(linear, WRITE, tlb == user);
+        long second = translate(cpu.wrap(linear + inPage), WRITE, tlb == user);
+        for (int i = 0; i < bytes; i++) {
+            long physical = i < inPage ? first + i : second + (i - inPage);
+            storePhysical(linear + i, physical, 1, value >>> 8 * i & 0xff);
+        }
+    }
+
+    private long loadPhysical(long linear, long physical, int bytes) {
+        watch(linear, bytes, false);
+        if (!memory.isRam(physical)) {
+            return cpu.hooks.memoryIn(physical, bytes);
+        }
+        return switch (bytes) {
+            case 1 -> memory.getByte(physical);
+            case 2 -> memory.getShort(physical);
+            case 4 -> memory.getInt(physical) & 0xffff_ffffL;
+            default -> memory.getLong(physical);
+        };
+    }
+
+    /** A data breakpoint traps behind the instruction: the block ends there. */
+    private void watch(long linear, int bytes, boolean store) {
+        if (cpu.debug.watch(linear, bytes, store)) {
+            cpu.stepLimit = 0;
+            cpu.budget = 0;
+        }
+    }
+
+    private void storePhysical(long linear, long physical, int bytes, long value) {
+        watch(linear, bytes, true);
+        if (!memory.isRam(physical)) {
+            cpu.hooks.memoryOut(physical, bytes, bytes == 8 ? value : value & (1L << 8 * bytes) - 1);
+            return;
+        }
+        switch (bytes) {
+            case 1 -> memory.putByte(physical, (int) value);
+            case 2 -> memory.putShort(physical, (int) value);
+            case 4 -> memory.putInt(physical, (int) value);
+            default -> memory.putLong(physical, value);
+        }
+    }
+
+    /**
+     * Walks the page tables and enters what it finds.
+     *
+     * @throws GuestFault #PF with CR2 set; #GP(0) or #SS(0) for an address that is not canonical
+     */
+    private long translate(long linear, int access, boolean asUser) {
+        walk.walk(linear, access, asUser);
+        long physicalPage = walk.physical & PAGE_MASK;
+        if (memory.isRam(physicalPage) && !cpu.debug.watches(linear)) {
+            enter(linear, access, asUser, physicalPage);
+        }
+        return walk.physical;
+    }
+
+    private void enter(long linear, int access, boolean asUser, long physicalPage) {
+        long[] t = asUser ? user : supervisor;
+        int i = slot(linear);
+        int entry = i / STRIDE;
+        long page = linear & PAGE_MASK;
+        boolean sameTranslation = walk.cachedPhysical(asUser, entry) == physicalPage
+                && (t[i] == page || t[i + WRITE] == page || t[i + FETCH] == page);
+        if (!sameTranslation) {
+            t[i] = EMPTY;
+            t[i + WRITE] = EMPTY;
+            t[i + FETCH] = EMPTY;
+            t[i + ADDEND] = memory.hostAddress(physicalPage) - page;
+            walk.cachePhysical(asUser, entry, physicalPage);
+        }
+        if (access == FETCH) {
+            t[i + FETCH] = page;
+        } else {
+            t[i] = page;
+            if (walk.writable && walk.dirty && !memory.hasFlag(physicalPage, GuestMemory.CODE)) {
+                t[i + WRITE] = page;
+            }
+        }
+        remember(asUser ? entry + ENTRIES : entry, walk.global);
+    }
+
+    private void remember(int entry, boolean global) {
+        if (!global && !listed[entry]) {
+            listed[entry] = true;
+            filled[filledCount++] = entry;
+        }
+    }
+
+    /** Drops all translations. */
+    public void flushAll() {
+        Arrays.fill(supervisor, EMPTY);
+        Arrays.fill(user, EMPTY);
+        Arrays.fill(listed, false);
+        filledCount = 0;
+        walk.reload();
+        epoch++;
+    }
+
+    /** Drops all translations but the global ones. */
+    public void flushLocal() {
+        for (int n = 0; n < filledCount; n++) {
+            int entry = filled[n];
+            listed[entry] = false;
+            clear(entry);
+        }
+        filledCount = 0;
+        walk.reload();
+        epoch++;
+    }
+
+    /** Drops the translations of one page, global or not. */
+    public void flushPage(long linear) {
+        int entry = slot(linear) / STRIDE;
+        clear(entry);
+        clear(entry + ENTRIES);
+        epoch++;
+    }
+
+    private void clear(int entry) {
+        long[] t = entry >= ENTRIES ? user : supervisor;
+        int i = (entry & ENTRIES - 1) * STRIDE;
+        t[i] = EMPTY;
+        t[i + WRITE] = EMPTY;
+        t[i + FETCH] = EMPTY;
+    }
+
+    /** Sends stores to a physical page the long way from now on: it holds decoded code. */
+    public void protect(long physicalPage) {
+        for (int entry = 0; entry < ENTRIES; entry++) {
+            if (walk.cachedPhysical(false, entry) == physicalPage) {
+                supervisor[entry * STRIDE + WRITE] = EMPTY;
+            }
+            if (walk.cachedPhysical(true, entry) == physicalPage) {
+                user[entry * STRIDE + WRITE] = EMPTY;
+            }
+        }
+    }
+
+    static int entries() { return ENTRIES; }
+}

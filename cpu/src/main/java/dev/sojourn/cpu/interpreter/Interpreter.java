@@ -1,0 +1,155 @@
+package dev.sojourn.cpu.interpreter;
+
+import dev.sojourn.cpu.Cpu;
+import dev.sojourn.cpu.DebugRegisters;
+import dev.sojourn.cpu.GuestFault;
+import dev.sojourn.cpu.Interrupts;
+import dev.sojourn.cpu.Vector;
+import dev.sojourn.memory.GuestMemory;
+
+/** Runs processors instruction by instruction: the engine all others are held against. */
+public final class Interpreter {
+    private final BlockCache blocks;
+
+    /** @param cpus the processors that share {@code memory} */
+    public Interpreter(GuestMemory memory, Cpu... cpus) {
+        blocks = new BlockCache(memory, cpus.clone());
+    }
+
+    /**
+     * Runs one processor until it has executed about so many instructions, halts or shuts down. Interrupts are taken on the
+     * way.
+     */
+    public void run(Cpu cpu, long instructions) {
+        long stop = cpu.executed + instructions;
+        while (cpu.executed < stop && !cpu.shutdown) {
+            boolean alone = boundary(cpu);
+            if (cpu.halted) {
+                return;
+            }
+            if (alone || (cpu.system & Cpu.TF) != 0 || cpu.debug.stopsAtCode()) {
+                single(cpu);
+            } else {
+                cpu.budget = stop - cpu.executed;
+                runBlocks(cpu);
+            }
+        }
+    }
+
+    /** Runs exactly one instruction, or delivers the exception it raises. */
+    public void step(Cpu cpu) { single(cpu); }
+
+    /**
+     * What happens between instructions, by priority (SDM volume 3, table 6-2).
+     *
+     * @return whether the next instruction must run alone
+     */
+    private boolean boundary(Cpu cpu) {
+        if (cpu.debug.triggered != 0) {
+            cpu.debug.dr6 |= cpu.debug.triggered;
+            cpu.debug.triggered = 0;
+            Interrupts.raise(cpu, Vector.DB, 0);
+        }
+        if (cpu.interruptShadow) {
+            cpu.interruptShadow = false;
+            return true;
+        }
+        if (cpu.nmiPending && !cpu.nmiBlocked) {
+            cpu.nmiPending = false;
+            cpu.nmiBlocked = true;
+            Interrupts.deliver(cpu, Vector.NMI, 0, Interrupts.Source.EXTERNAL);
+        } else if ((cpu.system & Cpu.IF) != 0 && cpu.hooks.hasInterrupt(cpu)) {
+            int vector = cpu.hooks.acknowledge(cpu);
+            if (vector >= 0) {
+                Interrupts.deliver(cpu, vector, 0, Interrupts.Source.EXTERNAL);
+            }
+        }
+        return false;
+    }
+
+    private void runBlocks(Cpu cpu) {
+        Block block = null;
+        int i = 0;
+        try {
+            block = blocks.find(cpu);
+            while (true) {
+                Step[] steps = block.steps;
+                cpu.rip = block.end;
+                cpu.stepLimit = steps.length;
+                for (i = 0; i < cpu.stepLimit; i++) {
+                    steps[i].run(cpu);
+                }
+                if (i < steps.length) {
+                    cpu.rip = block.start + steps[i].offset;
+                }
+                cpu.executed += i;
+                cpu.budget -= i;
+                if (cpu.budget <= 0) {
+                    return;
+                }
+                Block before = block;
+                block = null;
+                block = follow(cpu, before);
+            }
+        } catch (GuestFault fault) {
+            faulted(cpu, block, i, fault);
+        }
+    }
+
+    private Block follow(Cpu cpu, Block before) {
+        Block next = before.next;
+        long rip = cpu.rip;
+        if (next != null && next.start == rip && next.epoch == cpu.mmu.epoch && next.key == cpu.codeKey) {
+            return next;
+        }
+        next = before.otherNext;
+        if (next != null && next.start == rip && next.epoch == cpu.mmu.epoch && next.key == cpu.codeKey) {
+            return next;
+        }
+        next = blocks.find(cpu);
+        if (!before.dead) {
+            before.otherNext = before.next;
+            before.next = next;
+        }
+        return next;
+    }
+
+    /** @param block where it happened; null for a fault of fetching, when the instruction pointer is right already */
+    private static void faulted(Cpu cpu, Block block, int step, GuestFault fault) {
+        if (block != null) {
+            cpu.executed += step + 1;
+            cpu.rip = block.start + block.steps[step].offset;
+        } else {
+            cpu.executed++;
+        }
+        Interrupts.raise(cpu, fault.vector(), fault.errorCode());
+    }
+
+    /** One instruction, with single-step and breakpoint traps (SDM volume 3, 17.3.1). */
+    private void single(Cpu cpu) {
+        long hits = (cpu.system & Cpu.RF) == 0 ? cpu.debug.codeHits(cpu.codeLinear(cpu.rip)) : 0;
+        if (hits != 0) {
+            cpu.debug.dr6 |= hits;
+            cpu.system |= Cpu.RF;
+            Interrupts.raise(cpu, Vector.DB, 0);
+            return;
+        }
+        boolean trap = (cpu.system & Cpu.TF) != 0;
+        cpu.system &= ~Cpu.RF;
+        Block block = null;
+        try {
+            block = blocks.find(cpu);
+            Step step = block.steps[0];
+            cpu.rip = block.steps.length > 1 ? block.start + block.steps[1].offset : block.end;
+            cpu.stepLimit = 1;
+            step.run(cpu);
+            cpu.executed++;
+        } catch (GuestFault fault) {
+            faulted(cpu, block, 0, fault);
+            return;
+        }
+        if (trap) {
+            cpu.debug.triggered |= DebugRegisters.SINGLE_STEP;
+        }
+    }
+}
