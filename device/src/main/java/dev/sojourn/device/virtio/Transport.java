@@ -2,7 +2,9 @@ package dev.sojourn.device.virtio;
 
 import dev.sojourn.device.virtio.queue.Virtqueue;
 
-/** What a started device is granted: its queues, what was negotiated, and a way to say that its configuration changed. */
+/**
+ * What a started device is granted: its queues, what was negotiated, and a way to say that its configuration changed.
+ */
 public interface Transport {
     /** A queue; one that the driver did not set up never has a chain. */
     Virtqueue queue(int index);

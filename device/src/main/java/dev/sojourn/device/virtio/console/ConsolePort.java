@@ -8,9 +8,9 @@ import java.util.Objects;
 /**
  * One port, as a machine wants it.
  *
- * <p>The end of {@code source} closes the host's side of the port. A Linux guest then reads the end of the file, and its
- * writes to the port wait for ever: a stream that goes both ways is two ports, or has a source that does not end. A console
- * has no end: there the guest is not told.
+ * <p>The end of {@code source} closes the host's side of the port. A Linux guest then reads the end of the file, and
+ * its writes to the port wait for ever: a stream that goes both ways is two ports, or has a source that does not end. A
+ * console has no end: there the guest is not told.
  *
  * @param name what the guest finds the port by: 1 to 64 printable ASCII characters
  * @param console whether it is a terminal of the guest (hvc0, hvc1, ...) and not a device file of its own

@@ -11,8 +11,8 @@ import java.util.List;
  * A virtio console device with named ports (section 5.3).
  *
  * <p>Configuration space: le16 cols, le16 rows, le32 max_nr_ports. Queues: receive and transmit of port 0, receive and
- * transmit of the control protocol, then receive and transmit of port 1 and so on. A driver that does not know about many
- * ports sees port 0 alone, as a console.
+ * transmit of the control protocol, then receive and transmit of port 1 and so on. A driver that does not know about
+ * many ports sees port 0 alone, as a console.
  */
 public final class VirtioConsole implements VirtioDevice {
     /** Ports at most: a machine needs a handful, and each costs a buffer here and pages in the guest. */

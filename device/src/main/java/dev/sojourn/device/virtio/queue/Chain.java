@@ -40,7 +40,11 @@ public final class Chain {
     /** Bytes the device wrote so far. */
     public int written() { return written; }
 
-    /** Copies what comes next out of the driver's buffers. @return bytes copied, fewer than asked for only at the end */
+    /**
+     * Copies what comes next out of the driver's buffers.
+     *
+     * @return bytes copied, fewer than asked for only at the end
+     */
     public int read(byte[] target, int offset, int length) {
         int wanted = (int) Math.min(length, readable);
         for (int done = 0; done < wanted; ) {

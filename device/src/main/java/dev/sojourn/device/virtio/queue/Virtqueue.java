@@ -10,10 +10,10 @@ import java.util.Objects;
 /**
  * A split virtqueue, seen from the device.
  *
- * <p>Implementation notes. The transport sets size and addresses while the queue is not ready; they are proved once, when
- * it becomes ready, since RAM does not move. Indices count modulo 65,536 as the rings do. Order towards other processors:
- * the available index is read before what it announces, a used element is written before the index that announces it,
- * and the index before the driver's wish for an interrupt is read.
+ * <p>Implementation notes. The transport sets size and addresses while the queue is not ready; they are proved once,
+ * when it becomes ready, since RAM does not move. Indices count modulo 65,536 as the rings do. Order towards other
+ * processors: the available index is read before what it announces, a used element is written before the index that
+ * announces it, and the index before the driver's wish for an interrupt is read.
  */
 public final class Virtqueue {
     /** The largest queue: both rings fit a page, and a driver that fills a queue with pages binds a megabyte. */
@@ -149,7 +149,9 @@ public final class Virtqueue {
                 : old & ~0xffff_ffffL | half & 0xffff_ffffL;
     }
 
-    /** The driver finished setting up the queue, or takes it away. A queue that is set up badly does not become ready. */
+    /**
+     * The driver finished setting up the queue, or takes it away. A queue that is set up badly does not become ready.
+     */
     public void ready(boolean ready) {
         if (!ready || this.ready) {
             this.ready = ready;
