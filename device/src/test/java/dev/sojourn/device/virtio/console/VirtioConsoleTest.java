@@ -312,6 +312,22 @@ class VirtioConsoleTest {
     }
 
     @Test
+    void brokenDeviceGivesNoInputUntilItIsReset() {
+        guest.probe(ConsoleDriver.ALL);
+        guest.open(IN);
+        guest.transmitter(OUT).publish(64);
+        guest.transmitter(OUT).kick();
+        input.add(random(3));
+        console.inputReady(IN);
+
+        assertTrue((guest.driver.status() & Driver.NEEDS_RESET) != 0);
+        assertFalse(guest.receiver(IN).hasUsed());
+        guest.probe(ConsoleDriver.ALL);
+        guest.open(IN);
+        assertEquals(3, guest.readAll(IN).length);
+    }
+
+    @Test
     void controlBufferTooSmallForAMessageNeedsReset() {
         guest.probe(ConsoleDriver.ALL);
         Ring ring = guest.controlReceiver();
