@@ -2,4 +2,13 @@
 module dev.sojourn.device {
     requires transitive dev.sojourn.memory;
     exports dev.sojourn.device;
+    exports dev.sojourn.device.acpipm;
+    exports dev.sojourn.device.apic;
+    exports dev.sojourn.device.bus;
+    exports dev.sojourn.device.ioapic;
+    exports dev.sojourn.device.pci;
+    exports dev.sojourn.device.pic;
+    exports dev.sojourn.device.pit;
+    exports dev.sojourn.device.rtc;
+    exports dev.sojourn.device.uart;
 }

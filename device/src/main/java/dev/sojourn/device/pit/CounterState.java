@@ -1,0 +1,32 @@
+package dev.sojourn.device.pit;
+
+/**
+ * One counter of the 8254. Times are in ticks of its clock since power-on.
+ *
+ * @param mode 0 to 5
+ * @param access 1 least significant byte only, 2 most significant byte only, 3 both in turn
+ * @param initial the count it starts from, 1 to 65,536; 10,000 at most if {@code bcd}
+ * @param next the count to start from when the present cycle ends; 0 if it stays the same
+ * @param loaded whether a count has been written since the mode was
+ * @param running whether it counts: its gate permits it and, in modes 1 and 5, it has been triggered
+ * @param start when it was at {@code initial}; if it is not running, how many ticks it has done
+ * @param firstByte the first byte of a two-byte count; -1 if the next write is the first
+ * @param secondRead whether the next read gives the second byte
+ * @param latchedCount the latched count; -1 if none
+ * @param latchedStatus the latched status; -1 if none
+ */
+public record CounterState(int mode, int access, boolean bcd, int initial, int next, boolean loaded, boolean running,
+        boolean gate, long start, int firstByte, boolean secondRead, int latchedCount, int latchedStatus) {
+
+    /** Not programmed; the data sheet leaves it undefined. */
+    public static CounterState powerOn(boolean gate) {
+        return new CounterState(0, 3, false, 0x1_0000, 0, false, false, gate, 0, -1, false, -1, -1);
+    }
+
+    public CounterState {
+        if (mode < 0 || mode > 5 || access < 1 || access > 3 || initial < 1 || initial > 0x1_0000
+                || next < 0 || next > 0x1_0000) {
+            throw new IllegalArgumentException("Counter in mode " + mode + ", access " + access + ", count " + initial);
+        }
+    }
+}
