@@ -10,9 +10,9 @@ import static dev.sojourn.cpu.operation.vector.Mxcsr.ZERO_DIVIDE;
 /**
  * Floating-point arithmetic in integers, by all the rules: every rounding mode, NaN, denormal and flag.
  *
- * <p>{@link FloatArithmetic} comes here whenever native arithmetic would leave something unsaid. An intermediate result is
- * a sign, an exponent and 64 digits with the leading one in bit 63; whatever lies below is folded into bit 0, which is
- * far enough below the last digit of either format to serve as the sticky bit.
+ * <p>{@link FloatArithmetic} comes here whenever native arithmetic would leave something unsaid. An intermediate
+ * result is a sign, an exponent and 64 digits with the leading one in bit 63; whatever lies below is folded into bit
+ * 0, which is far enough below the last digit of either format to serve as the sticky bit.
  */
 final class ExactFloat {
     private ExactFloat() {}

@@ -1,12 +1,13 @@
 package dev.sojourn.cpu.operation.vector;
 
 /**
- * Sums, products, quotients, roots, least and greatest of floating-point lanes; see SDM volume 1, sections 10.4 and 11.4.
+ * Sums, products, quotients, roots, least and greatest of floating-point lanes; see SDM volume 1, sections 10.4 and
+ * 11.4.
  *
- * <p>Native arithmetic rounds to nearest and keeps no flags. Its result stands if operands and result are normal numbers
- * (or zeros where that says as much) and, unless inexactness is silent already, a cheap proof shows the result exact.
- * All else goes to {@link ExactFloat}. The suffix ps is one half of a packed operation: two singles; a half of a packed
- * operation on doubles is the scalar one.
+ * <p>Native arithmetic rounds to nearest and keeps no flags. Its result stands if operands and result are normal
+ * numbers (or zeros where that says as much) and, unless inexactness is silent already, a cheap proof shows the
+ * result exact. All else goes to {@link ExactFloat}. The suffix ps is one half of a packed operation: two singles; a
+ * half of a packed operation on doubles is the scalar one.
  */
 public final class FloatArithmetic {
     private static final long DOUBLE_MAGNITUDE = Long.MAX_VALUE;
@@ -147,6 +148,9 @@ public final class FloatArithmetic {
 
     /** The second operand unless the first is truly less: so for NaN and for zeros of either sign. */
     public static long minsd(Mxcsr m, long first, long second) {
+        if (isPlain(first) && isPlain(second)) {
+            return Double.longBitsToDouble(first) < Double.longBitsToDouble(second) ? first : second;
+        }
         boolean ordered = FloatCompare.admit(m, FloatFormat.DOUBLE, first, second, true);
         long a = ExactFloat.zeroIfDenormal(m, FloatFormat.DOUBLE, first);
         long b = ExactFloat.zeroIfDenormal(m, FloatFormat.DOUBLE, second);
@@ -155,6 +159,9 @@ public final class FloatArithmetic {
 
     /** The second operand unless the first is truly greater. */
     public static long maxsd(Mxcsr m, long first, long second) {
+        if (isPlain(first) && isPlain(second)) {
+            return Double.longBitsToDouble(first) > Double.longBitsToDouble(second) ? first : second;
+        }
         boolean ordered = FloatCompare.admit(m, FloatFormat.DOUBLE, first, second, true);
         long a = ExactFloat.zeroIfDenormal(m, FloatFormat.DOUBLE, first);
         long b = ExactFloat.zeroIfDenormal(m, FloatFormat.DOUBLE, second);
@@ -162,6 +169,9 @@ public final class FloatArithmetic {
     }
 
     public static int minss(Mxcsr m, int first, int second) {
+        if (isPlain(first) && isPlain(second)) {
+            return Float.intBitsToFloat(first) < Float.intBitsToFloat(second) ? first : second;
+        }
         boolean ordered = FloatCompare.admit(m, FloatFormat.SINGLE, wide(first), wide(second), true);
         int a = (int) ExactFloat.zeroIfDenormal(m, FloatFormat.SINGLE, wide(first));
         int b = (int) ExactFloat.zeroIfDenormal(m, FloatFormat.SINGLE, wide(second));
@@ -169,6 +179,9 @@ public final class FloatArithmetic {
     }
 
     public static int maxss(Mxcsr m, int first, int second) {
+        if (isPlain(first) && isPlain(second)) {
+            return Float.intBitsToFloat(first) > Float.intBitsToFloat(second) ? first : second;
+        }
         boolean ordered = FloatCompare.admit(m, FloatFormat.SINGLE, wide(first), wide(second), true);
         int a = (int) ExactFloat.zeroIfDenormal(m, FloatFormat.SINGLE, wide(first));
         int b = (int) ExactFloat.zeroIfDenormal(m, FloatFormat.SINGLE, wide(second));
@@ -196,9 +209,9 @@ public final class FloatArithmetic {
 
     private static boolean isZero(long bits) { return (bits & DOUBLE_MAGNITUDE) == 0; }
 
-    private static boolean isPlain(long bits) { return isNormal(bits) || (bits & DOUBLE_MAGNITUDE) == 0; }
+    static boolean isPlain(long bits) { return isNormal(bits) || (bits & DOUBLE_MAGNITUDE) == 0; }
 
-    private static boolean isPlain(int bits) { return isNormal(bits) || (bits & SINGLE_MAGNITUDE) == 0; }
+    static boolean isPlain(int bits) { return isNormal(bits) || (bits & SINGLE_MAGNITUDE) == 0; }
 
     private static long wide(int single) { return Integer.toUnsignedLong(single); }
 

@@ -13,6 +13,9 @@ public final class FloatCompare {
 
     /** All ones or zero. Predicates from 0: equal, less, less or equal, unordered; from 4 their negations. */
     public static long cmpsd(Mxcsr m, long a, long b, int predicate) {
+        if (FloatArithmetic.isPlain(a) && FloatArithmetic.isPlain(b)) {
+            return holds(true, Double.longBitsToDouble(a), Double.longBitsToDouble(b), predicate) ? -1 : 0;
+        }
         boolean ordered = admit(m, FloatFormat.DOUBLE, a, b, signals(predicate));
         double x = Double.longBitsToDouble(ExactFloat.zeroIfDenormal(m, FloatFormat.DOUBLE, a));
         double y = Double.longBitsToDouble(ExactFloat.zeroIfDenormal(m, FloatFormat.DOUBLE, b));
@@ -20,6 +23,9 @@ public final class FloatCompare {
     }
 
     public static int cmpss(Mxcsr m, int a, int b, int predicate) {
+        if (FloatArithmetic.isPlain(a) && FloatArithmetic.isPlain(b)) {
+            return holds(true, Float.intBitsToFloat(a), Float.intBitsToFloat(b), predicate) ? -1 : 0;
+        }
         boolean ordered = admit(m, FloatFormat.SINGLE, Integer.toUnsignedLong(a), Integer.toUnsignedLong(b),
                 signals(predicate));
         return holds(ordered, single(m, a), single(m, b), predicate) ? -1 : 0;
@@ -62,12 +68,18 @@ public final class FloatCompare {
     }
 
     private static int flags(Mxcsr m, long a, long b, boolean signals) {
+        if (FloatArithmetic.isPlain(a) && FloatArithmetic.isPlain(b)) {
+            return flags(Double.longBitsToDouble(a), Double.longBitsToDouble(b));
+        }
         if (!admit(m, FloatFormat.DOUBLE, a, b, signals)) return UNORDERED_FLAGS;
         return flags(Double.longBitsToDouble(ExactFloat.zeroIfDenormal(m, FloatFormat.DOUBLE, a)),
                 Double.longBitsToDouble(ExactFloat.zeroIfDenormal(m, FloatFormat.DOUBLE, b)));
     }
 
     private static int flags(Mxcsr m, int a, int b, boolean signals) {
+        if (FloatArithmetic.isPlain(a) && FloatArithmetic.isPlain(b)) {
+            return flags(Float.intBitsToFloat(a), Float.intBitsToFloat(b));
+        }
         if (!admit(m, FloatFormat.SINGLE, Integer.toUnsignedLong(a), Integer.toUnsignedLong(b), signals)) {
             return UNORDERED_FLAGS;
         }
@@ -77,6 +89,7 @@ public final class FloatCompare {
     private static int flags(double x, double y) { return x == y ? ZERO : x < y ? CARRY : 0; }
 
     private static float single(Mxcsr m, int bits) {
-        return Float.intBitsToFloat((int) ExactFloat.zeroIfDenormal(m, FloatFormat.SINGLE, Integer.toUnsignedLong(bits)));
+        long wide = Integer.toUnsignedLong(bits);
+        return Float.intBitsToFloat((int) ExactFloat.zeroIfDenormal(m, FloatFormat.SINGLE, wide));
     }
 }

@@ -7,8 +7,8 @@ import static dev.sojourn.cpu.operation.vector.Mxcsr.INVALID;
  * Conversions between integers, singles and doubles, and rounding to integral values.
  *
  * <p>Names follow the manual; 32 and 64 tell the width of a general register. MMX and packed forms come of the same
- * methods: cvtpi2ps is {@link #cvtdq2ps}, cvtpi2pd is {@link #cvtsi2sd32} of each dword, cvtpd2pi is {@link #cvtsd2si32}
- * of each half.
+ * methods: cvtpi2ps is {@link #cvtdq2ps}, cvtpi2pd is {@link #cvtsi2sd32} of each dword, cvtpd2pi is {@link
+ * #cvtsd2si32} of each half.
  */
 public final class FloatConvert {
     private static final int INDEFINITE32 = Integer.MIN_VALUE;
@@ -94,7 +94,9 @@ public final class FloatConvert {
     }
 
     /** The low half of the result, whose high half is zero. */
-    public static long cvtpd2ps(Mxcsr m, long low, long high) { return Lanes.dwords(cvtsd2ss(m, low), cvtsd2ss(m, high)); }
+    public static long cvtpd2ps(Mxcsr m, long low, long high) {
+        return Lanes.dwords(cvtsd2ss(m, low), cvtsd2ss(m, high));
+    }
 
     /** Bits 1 and 0 of the control are the rounding mode, bit 2 takes MXCSR's instead, bit 3 keeps PE still. */
     public static long roundsd(Mxcsr m, long bits, int control) {
@@ -128,7 +130,8 @@ public final class FloatConvert {
     }
 
     private static float singleOperand(Mxcsr m, int bits) {
-        return Float.intBitsToFloat((int) ExactFloat.zeroIfDenormal(m, FloatFormat.SINGLE, Integer.toUnsignedLong(bits)));
+        long wide = Integer.toUnsignedLong(bits);
+        return Float.intBitsToFloat((int) ExactFloat.zeroIfDenormal(m, FloatFormat.SINGLE, wide));
     }
 
     private static int toInt(Mxcsr m, double value, int mode) {

@@ -4,8 +4,8 @@ package dev.sojourn.cpu.operation.vector;
  * dpps and dppd: the high four bits of the control pick the products, the low four the lanes that get their sum.
  *
  * <p>The order of terms differs by lane, which shows only in the choice among several NaNs. Exceptions are settled at
- * each step (see SDM volume 2, DPPS); when #XM is due a method stops early and leaves it to the caller to find that out by
- * {@link Mxcsr#settle} as usual. The steps of both halves are the same, so that the second raises nothing new.
+ * each step (see SDM volume 2, DPPS); when #XM is due a method stops early and leaves it to the caller to find that
+ * out by {@link Mxcsr#settle} as usual. The steps of both halves are the same, so that the second raises nothing new.
  */
 public final class FloatDotProduct {
     private FloatDotProduct() {}

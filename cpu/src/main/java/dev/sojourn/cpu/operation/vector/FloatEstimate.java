@@ -3,8 +3,8 @@ package dev.sojourn.cpu.operation.vector;
 /**
  * rcpss, rsqrtss and their packed forms: estimates that raise nothing and heed neither DAZ, FTZ nor the rounding mode.
  *
- * <p>The manual allows a relative error of 1.5 times 2 to the -12, and processors differ within it. Here an estimate is the
- * true value to 12 digits after the point: the same on every host.
+ * <p>The manual allows a relative error of 1.5 times 2 to the -12, and processors differ within it. Here an estimate
+ * is the true value to 12 digits after the point: the same on every host.
  */
 public final class FloatEstimate {
     private static final int SIGN = 0x8000_0000;

@@ -1,6 +1,9 @@
 package dev.sojourn.cpu.operation.vector;
 
-/** A binary interchange format of IEEE 754, and what the bits of a value in it say. Values are in the low bits of a long. */
+/**
+ * A binary interchange format of IEEE 754, and what the bits of a value in it say. Values are in the low bits of a
+ * long.
+ */
 enum FloatFormat {
     SINGLE(23, 8),
     DOUBLE(52, 11);

@@ -3,8 +3,8 @@ package dev.sojourn.cpu.operation.vector;
 /**
  * Arithmetic on all lanes of a 64-bit half at once.
  *
- * <p>A lane width is named by the constant that holds the highest bit of each lane. A carry never leaves its lane because
- * the highest bits are added apart from the rest.
+ * <p>A lane width is named by the constant that holds the highest bit of each lane. A carry never leaves its lane
+ * because the highest bits are added apart from the rest.
  */
 final class Lanes {
     static final long BYTES = 0x8080_8080_8080_8080L;

@@ -3,8 +3,8 @@ package dev.sojourn.cpu.operation.vector;
 /**
  * MXCSR, and the exceptions that the instruction under way has raised; see SDM volume 1, sections 10.2.3 and 11.5.
  *
- * <p>An operation raises flags; they reach the register when the caller settles them, which it does before it writes the
- * destination, so that #XM leaves the destination alone:
+ * <p>An operation raises flags; they reach the register when the caller settles them, which it does before it writes
+ * the destination, so that #XM leaves the destination alone:
  *
  * <pre>
  * long result = FloatArithmetic.addsd(mxcsr, a, b);
@@ -71,8 +71,8 @@ public final class Mxcsr {
     void raise(int flags) { raised |= flags; }
 
     /**
-     * Ends one step of an instruction that has several. True means that #XM is due: the instruction goes no further, and
-     * the caller's settling will find the flags of this step. Those of steps before it are sticky already.
+     * Ends one step of an instruction that has several. True means that #XM is due: the instruction goes no further,
+     * and the caller's settling will find the flags of this step. Those of steps before it are sticky already.
      */
     boolean endStep() {
         if ((raised & ~(value >>> MASKS_SHIFT)) != 0) return true;

@@ -22,8 +22,10 @@ public final class PackedMultiply {
     }
 
     public static long pmulhuw(long a, long b) {
-        return Lanes.words(unsignedWord(a, 0) * unsignedWord(b, 0) >>> 16, unsignedWord(a, 1) * unsignedWord(b, 1) >>> 16,
-                unsignedWord(a, 2) * unsignedWord(b, 2) >>> 16, unsignedWord(a, 3) * unsignedWord(b, 3) >>> 16);
+        return Lanes.words(unsignedWord(a, 0) * unsignedWord(b, 0) >>> 16,
+                unsignedWord(a, 1) * unsignedWord(b, 1) >>> 16,
+                unsignedWord(a, 2) * unsignedWord(b, 2) >>> 16,
+                unsignedWord(a, 3) * unsignedWord(b, 3) >>> 16);
     }
 
     public static long pmulhrsw(long a, long b) {

@@ -4,7 +4,10 @@ import static dev.sojourn.cpu.operation.vector.Lanes.high;
 import static dev.sojourn.cpu.operation.vector.Lanes.low;
 import static dev.sojourn.cpu.operation.vector.Lanes.unsignedWord;
 
-/** Lanes moved to other places: shuffles, unpacks, alignment, and single lanes put in, taken out or gathered to a mask. */
+/**
+ * Lanes moved to other places: shuffles, unpacks, alignment, and single lanes put in, taken out or gathered to a
+ * mask.
+ */
 public final class Shuffle {
     private Shuffle() {}
 
@@ -72,7 +75,10 @@ public final class Shuffle {
                 : first < 16 ? high >>> (shift - 64) : 0;
     }
 
-    /** Interleaves the low dwords. The low half of the XMM form; its high half is {@link #punpckhbw} of the low halves. */
+    /**
+     * Interleaves the low dwords. The low half of the XMM form; its high half is {@link #punpckhbw} of the low
+     * halves.
+     */
     public static long punpcklbw(long a, long b) { return spreadBytes(a) | spreadBytes(b) << 8; }
 
     /** Interleaves the high dwords. For the XMM form give it, or {@link #punpcklbw}, the high halves. */
@@ -95,14 +101,18 @@ public final class Shuffle {
     /** One word of an MMX register. */
     public static int pextrw(long a, int lane) { return unsignedWord(a, lane & 3); }
 
-    public static int pextrw(long low, long high, int lane) { return unsignedWord((lane & 4) == 0 ? low : high, lane & 3); }
+    public static int pextrw(long low, long high, int lane) {
+        return unsignedWord((lane & 4) == 0 ? low : high, lane & 3);
+    }
 
     /** Also extractps. */
     public static int pextrd(long low, long high, int lane) { return dword(low, high, lane); }
 
     public static long pextrq(long low, long high, int lane) { return (lane & 1) == 0 ? low : high; }
 
-    public static long pinsrbLow(long low, int value, int lane) { return (lane & 8) == 0 ? putByte(low, value, lane) : low; }
+    public static long pinsrbLow(long low, int value, int lane) {
+        return (lane & 8) == 0 ? putByte(low, value, lane) : low;
+    }
 
     public static long pinsrbHigh(long high, int value, int lane) {
         return (lane & 8) != 0 ? putByte(high, value, lane) : high;
@@ -114,13 +124,17 @@ public final class Shuffle {
         return a & ~(0xffffL << at) | (value & 0xffffL) << at;
     }
 
-    public static long pinsrwLow(long low, int value, int lane) { return (lane & 4) == 0 ? pinsrw(low, value, lane) : low; }
+    public static long pinsrwLow(long low, int value, int lane) {
+        return (lane & 4) == 0 ? pinsrw(low, value, lane) : low;
+    }
 
     public static long pinsrwHigh(long high, int value, int lane) {
         return (lane & 4) != 0 ? pinsrw(high, value, lane) : high;
     }
 
-    public static long pinsrdLow(long low, int value, int lane) { return (lane & 2) == 0 ? putDword(low, value, lane) : low; }
+    public static long pinsrdLow(long low, int value, int lane) {
+        return (lane & 2) == 0 ? putDword(low, value, lane) : low;
+    }
 
     public static long pinsrdHigh(long high, int value, int lane) {
         return (lane & 2) != 0 ? putDword(high, value, lane) : high;
@@ -164,7 +178,9 @@ public final class Shuffle {
 
     public static long pblendvb(long a, long b, long mask) { return Lanes.choose(Lanes.fill(mask, Lanes.BYTES), b, a); }
 
-    public static long blendvps(long a, long b, long mask) { return Lanes.choose(Lanes.fill(mask, Lanes.DWORDS), b, a); }
+    public static long blendvps(long a, long b, long mask) {
+        return Lanes.choose(Lanes.fill(mask, Lanes.DWORDS), b, a);
+    }
 
     public static long blendvpd(long a, long b, long mask) { return mask < 0 ? b : a; }
 

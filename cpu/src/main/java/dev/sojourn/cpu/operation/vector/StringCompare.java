@@ -28,7 +28,10 @@ public final class StringCompare {
         return lane;
     }
 
-    /** The length given by EAX or EDX (sign-extended by the caller if 32 bits wide), made positive and cut to the lanes. */
+    /**
+     * The length given by EAX or EDX (sign-extended by the caller if 32 bits wide), made positive and cut to the
+     * lanes.
+     */
     public static int explicitLength(long register, int control) {
         int lanes = lanes(control);
         return register > lanes || register < -lanes ? lanes : (int) Math.abs(register);
@@ -39,8 +42,10 @@ public final class StringCompare {
         int result = 0;
         for (int lane = 0; lane < lanes(control); lane++) {
             boolean matches = switch (control >> 2 & 3) {
-                case 0 -> lane < bLength && isMember(aLow, aHigh, aLength, element(bLow, bHigh, lane, control), control);
-                case 1 -> lane < bLength && isInRange(aLow, aHigh, aLength, element(bLow, bHigh, lane, control), control);
+                case 0 -> lane < bLength
+                        && isMember(aLow, aHigh, aLength, element(bLow, bHigh, lane, control), control);
+                case 1 -> lane < bLength
+                        && isInRange(aLow, aHigh, aLength, element(bLow, bHigh, lane, control), control);
                 case 2 -> lane < aLength && lane < bLength
                         ? element(aLow, aHigh, lane, control) == element(bLow, bHigh, lane, control)
                         : lane >= aLength && lane >= bLength;
@@ -86,7 +91,8 @@ public final class StringCompare {
 
     private static boolean isInRange(long aLow, long aHigh, int aLength, int value, int control) {
         for (int lane = 0; lane + 1 < aLength; lane += 2) {
-            if (value >= element(aLow, aHigh, lane, control) && value <= element(aLow, aHigh, lane + 1, control)) return true;
+            boolean reaches = value >= element(aLow, aHigh, lane, control);
+            if (reaches && value <= element(aLow, aHigh, lane + 1, control)) return true;
         }
         return false;
     }

@@ -393,8 +393,8 @@ final class VectorTable {
         row(name, kind, c -> c.r0 = conversion.of(c.mxcsr, c.aLow) & (isShort ? 0xffff_ffffL : -1));
     }
 
-    private void convert(String name, String kind, Conversion low, Conversion high) {
-        row(name, kind, c -> set(c, low.of(c.mxcsr, c.bLow), high.of(c.mxcsr, name.startsWith("cvt") ? c.bLow : c.bHigh)));
+    private void convert(String name, String kind, Conversion half) {
+        row(name, kind, c -> set(c, half.of(c.mxcsr, c.bLow), half.of(c.mxcsr, c.bHigh)));
     }
 
     private void conversions() {
@@ -410,11 +410,11 @@ final class VectorTable {
         toInteger("cvtss2si64", "s", (m, a) -> FloatConvert.cvtss2si64(m, (int) a));
         toInteger("cvttss2si32", "s", (m, a) -> FloatConvert.cvttss2si32(m, (int) a));
         toInteger("cvttss2si64", "s", (m, a) -> FloatConvert.cvttss2si64(m, (int) a));
-        convert("x.cvtdq2ps", "i", FloatConvert::cvtdq2ps, FloatConvert::cvtdq2ps);
+        convert("x.cvtdq2ps", "i", FloatConvert::cvtdq2ps);
         row("x.cvtdq2pd", "i", c -> set(c,
                 FloatConvert.cvtsi2sd32((int) c.bLow), FloatConvert.cvtsi2sd32(Lanes.high(c.bLow))));
-        convert("x.cvtps2dq", "s", FloatConvert::cvtps2dq, FloatConvert::cvtps2dq);
-        convert("x.cvttps2dq", "s", FloatConvert::cvttps2dq, FloatConvert::cvttps2dq);
+        convert("x.cvtps2dq", "s", FloatConvert::cvtps2dq);
+        convert("x.cvttps2dq", "s", FloatConvert::cvttps2dq);
         row("x.cvtpd2dq", "d", c -> set(c, FloatConvert.cvtpd2dq(c.mxcsr, c.bLow, c.bHigh), 0));
         row("x.cvttpd2dq", "d", c -> set(c, FloatConvert.cvttpd2dq(c.mxcsr, c.bLow, c.bHigh), 0));
         row("x.cvtps2pd", "s", c -> set(c, FloatConvert.cvtss2sd(c.mxcsr, (int) c.bLow),

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Replays what a processor answered (see truth.c, which has the layout) and tells the first difference of each kind. */
+/**
+ * Replays what a processor answered (see truth.c, which has the layout) and tells the first difference of each kind.
+ */
 final class VectorTruth {
     private static final int FAULT = 0x8000_0000;
     private static final long MIX = 0x9e3779b97f4a7c15L;
