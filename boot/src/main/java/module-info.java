@@ -1,6 +1,7 @@
 /** Everything a guest finds in memory when it starts: kernel, tables, memory map, initramfs. Executes nothing. */
 module dev.sojourn.boot {
     requires transitive dev.sojourn.memory;
+    requires dev.sojourn.cpu;
     requires org.tukaani.xz;
     requires org.apache.commons.compress;
     requires aircompressor;

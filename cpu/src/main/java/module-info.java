@@ -5,4 +5,5 @@ module dev.sojourn.cpu {
     exports dev.sojourn.cpu;
     exports dev.sojourn.cpu.interpreter;
     exports dev.sojourn.cpu.operation;
+    exports dev.sojourn.cpu.operation.vector;
 }

@@ -23,6 +23,9 @@ public interface Hooks {
     /** The time-stamp counter before IA32_TSC_ADJUST. */
     long timeStamp();
 
+    /** IA32_TSC or IA32_TSC_ADJUST was written. */
+    void timeStampChanged(Cpu cpu);
+
     /** A random number, from the machine's recorded source (RDRAND, RDSEED). */
     long random();
 

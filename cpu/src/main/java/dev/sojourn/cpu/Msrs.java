@@ -70,8 +70,8 @@ public final class Msrs {
     /** @throws GuestFault #GP(0) if there is none or the value is not allowed */
     public void write(Cpu cpu, int index, long value) {
         switch (index) {
-            case TSC -> tscAdjust += value - timeStamp(cpu);
-            case TSC_ADJUST -> tscAdjust = value;
+            case TSC -> adjust(cpu, tscAdjust + value - timeStamp(cpu));
+            case TSC_ADJUST -> adjust(cpu, value);
             case SYSENTER_CS -> sysenterCs = value & 0xffff;
             case SYSENTER_ESP -> sysenterEsp = canonical(cpu, value);
             case SYSENTER_EIP -> sysenterEip = canonical(cpu, value);
@@ -91,6 +91,11 @@ public final class Msrs {
 
     /** What RDTSC gives. */
     public long timeStamp(Cpu cpu) { return cpu.hooks.timeStamp() + tscAdjust; }
+
+    private void adjust(Cpu cpu, long value) {
+        tscAdjust = value;
+        cpu.hooks.timeStampChanged(cpu);
+    }
 
     private static void base(Cpu cpu, int segment, long value) {
         cpu.segments[segment].base = canonical(cpu, value);

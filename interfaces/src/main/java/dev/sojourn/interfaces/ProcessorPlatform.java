@@ -1,0 +1,195 @@
+package dev.sojourn.interfaces;
+
+import dev.sojourn.cpu.Cpu;
+import dev.sojourn.cpu.CpuModel;
+import dev.sojourn.cpu.Hooks;
+import dev.sojourn.cpu.Vector;
+import dev.sojourn.device.Alarms;
+import dev.sojourn.device.Frequency;
+import dev.sojourn.device.apic.ApicBus;
+import dev.sojourn.device.apic.LocalApic;
+import dev.sojourn.device.apic.ProcessorSignals;
+import dev.sojourn.device.apic.TimeStampCounter;
+import dev.sojourn.device.bus.MemoryMap;
+import dev.sojourn.device.bus.PortMap;
+import dev.sojourn.memory.GuestMemory;
+import java.util.function.LongSupplier;
+
+/** One processor with its local APIC, and what the machine answers it: ports, memory windows, MSRs, time, CPUID. */
+public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeStampCounter {
+    private static final int PLATFORM_ID = 0x17;
+    private static final int APIC_BASE = 0x1b;
+    private static final int SPEC_CTRL = 0x48;
+    private static final int PRED_CMD = 0x49;
+    private static final int MICROCODE_REVISION = 0x8b;
+    private static final int ARCH_CAPABILITIES = 0x10a;
+    private static final int MISC_ENABLE = 0x1a0;
+    private static final int DEBUG_CONTROL = 0x1d9;
+    private static final int TSC_DEADLINE = 0x6e0;
+    /** Fast strings; performance monitoring and its sampling are not available. */
+    private static final long MISC_ENABLE_RESET = 1 | 1 << 11 | 1 << 12;
+    private static final long SPEC_CTRL_BITS = 3;
+    private static final long APIC_PAGE = -GuestMemory.PAGE_BYTES;
+    private static final long APIC_ENABLED = 1 << 11;
+    private static final Frequency TSC = new Frequency(CpuModel.TSC_HERTZ);
+
+    /** What all processors of a machine share. */
+    public record Shared(CpuModel model, GuestInterface guestInterface, PortMap ports, MemoryMap windows, ApicBus bus,
+            Alarms alarms, LongSupplier random) {}
+
+    public final Cpu cpu;
+    public final LocalApic apic;
+    private final Shared shared;
+    private final MemoryTypes memoryTypes = new MemoryTypes();
+    private final boolean bootProcessor;
+    private long specControl;
+    private long miscEnable = MISC_ENABLE_RESET;
+    /** After INIT: a start-up message starts it. */
+    private boolean waitsForStartup;
+
+    public ProcessorPlatform(int id, GuestMemory memory, Shared shared) {
+        this.shared = shared;
+        bootProcessor = id == 0;
+        waitsForStartup = !bootProcessor;
+        cpu = new Cpu(id, this, memory);
+        apic = new LocalApic(id, bootProcessor, shared.bus, shared.alarms, new Frequency(CpuModel.CRYSTAL_HERTZ), this, this);
+        if (bootProcessor) {
+            apic.virtualWire();
+        }
+    }
+
+    /** Whether it runs at all: not before its start-up message. */
+    public boolean isStarted() { return !waitsForStartup; }
+
+    @Override
+    public int portIn(int port, int bytes) { return shared.ports.in(port, bytes); }
+
+    @Override
+    public void portOut(int port, int bytes, int value) { shared.ports.out(port, bytes, value); }
+
+    private boolean isApic(long physical) {
+        long base = apic.apicBase();
+        return (base & APIC_ENABLED) != 0 && (physical & APIC_PAGE) == (base & APIC_PAGE);
+    }
+
+    @Override
+    public long memoryIn(long physical, int bytes) {
+        return isApic(physical) ? apic.read(physical & ~APIC_PAGE, bytes) : shared.windows.read(physical, bytes);
+    }
+
+    @Override
+    public void memoryOut(long physical, int bytes, long value) {
+        if (isApic(physical)) {
+            apic.write(physical & ~APIC_PAGE, bytes, value);
+        } else {
+            shared.windows.write(physical, bytes, value);
+        }
+    }
+
+    @Override
+    public void cpuid(Cpu cpu, int leaf, int subleaf, int[] registers) {
+        shared.model.cpuid(leaf, subleaf, cpu.id, registers);
+        if (leaf == 1 && (apic.apicBase() & APIC_ENABLED) == 0) {
+            registers[3] &= ~(1 << 9);
+        }
+        shared.guestInterface.cpuid(cpu, leaf, subleaf, registers);
+    }
+
+    @Override
+    public long readMsr(Cpu cpu, int index) {
+        if (MemoryTypes.has(index)) {
+            return memoryTypes.read(index);
+        }
+        return switch (index) {
+            case PLATFORM_ID, MICROCODE_REVISION, DEBUG_CONTROL -> 0;
+            case APIC_BASE -> apic.apicBase();
+            case SPEC_CTRL -> specControl;
+            case ARCH_CAPABILITIES -> CpuModel.ARCH_CAPABILITIES;
+            case MISC_ENABLE -> miscEnable;
+            case TSC_DEADLINE -> apic.deadline();
+            default -> throw cpu.fault(Vector.GP, 0);
+        };
+    }
+
+    @Override
+    public void writeMsr(Cpu cpu, int index, long value) {
+        boolean allowed = MemoryTypes.has(index) ? memoryTypes.write(index, value) : switch (index) {
+            case MICROCODE_REVISION -> true;
+            case PRED_CMD -> (value & ~1) == 0;
+            case DEBUG_CONTROL -> (value & ~3) == 0;
+            case APIC_BASE -> LocalApic.apicBaseAllowed(value);
+            case SPEC_CTRL -> (value & ~SPEC_CTRL_BITS) == 0;
+            case MISC_ENABLE, TSC_DEADLINE -> true;
+            default -> false;
+        };
+        if (!allowed) {
+            throw cpu.fault(Vector.GP, 0);
+        }
+        switch (index) {
+            case APIC_BASE -> apic.apicBase(value);
+            case SPEC_CTRL -> specControl = value;
+            case MISC_ENABLE -> miscEnable = value & 1 | MISC_ENABLE_RESET & ~1;
+            case TSC_DEADLINE -> apic.deadline(value);
+            default -> {}
+        }
+    }
+
+    @Override
+    public long timeStamp() { return TSC.ticksAt(shared.alarms.clock().nanos()); }
+
+    @Override
+    public void timeStampChanged(Cpu cpu) { apic.timeStampCounterChanged(); }
+
+    @Override
+    public long ticksAt(long nanos) { return TSC.ticksAt(nanos) + cpu.msrs.tscAdjust; }
+
+    @Override
+    public long nanosAt(long ticks) { return TSC.nanosAt(Math.max(0, ticks - cpu.msrs.tscAdjust)); }
+
+    @Override
+    public long random() { return shared.random.getAsLong(); }
+
+    @Override
+    public int taskPriority(Cpu cpu) { return apic.taskPriority(); }
+
+    @Override
+    public void taskPriority(Cpu cpu, int priority) { apic.taskPriority(priority); }
+
+    @Override
+    public boolean hasInterrupt(Cpu cpu) { return apic.hasInterrupt(); }
+
+    @Override
+    public int acknowledge(Cpu cpu) { return apic.acknowledge(); }
+
+    @Override
+    public boolean hypercall(Cpu cpu) { return shared.guestInterface.hypercall(cpu); }
+
+    @Override
+    public void interruptChanged() {
+        if (cpu != null) {
+            cpu.budget = 0;
+        }
+    }
+
+    @Override
+    public void nmi() {
+        cpu.nmiPending = true;
+        cpu.budget = 0;
+    }
+
+    @Override
+    public void init() {
+        cpu.reset();
+        cpu.budget = 0;
+        cpu.stepLimit = 0;
+        waitsForStartup = !bootProcessor;
+    }
+
+    @Override
+    public void startup(int vector) {
+        if (waitsForStartup) {
+            waitsForStartup = false;
+            cpu.startup(vector);
+        }
+    }
+}

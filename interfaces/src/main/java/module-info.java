@@ -1,0 +1,8 @@
+/** The interfaces a guest may find: the ops contract, and one package for each. */
+module dev.sojourn.interfaces {
+    requires transitive dev.sojourn.cpu;
+    requires transitive dev.sojourn.device;
+    exports dev.sojourn.interfaces;
+    uses dev.sojourn.interfaces.GuestInterface;
+    provides dev.sojourn.interfaces.GuestInterface with dev.sojourn.interfaces.nativepc.NativeInterface;
+}
