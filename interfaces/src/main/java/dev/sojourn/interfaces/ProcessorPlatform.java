@@ -61,6 +61,9 @@ public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeSta
     /** Whether it runs at all: not before its start-up message. */
     public boolean isStarted() { return !waitsForStartup; }
 
+    /** Whether an interrupt could wake it. */
+    public boolean acceptsInterrupts() { return isStarted() && (cpu.system & Cpu.IF) != 0; }
+
     @Override
     public int portIn(int port, int bytes) { return shared.ports.in(port, bytes); }
 

@@ -1,0 +1,104 @@
+package dev.sojourn.machine;
+
+import dev.sojourn.boot.acpi.AcpiConfig;
+import dev.sojourn.cpu.CpuModel;
+import dev.sojourn.device.Alarms;
+import dev.sojourn.device.InterruptLine;
+import dev.sojourn.device.acpipm.AcpiPm;
+import dev.sojourn.device.acpipm.PowerControl;
+import dev.sojourn.device.apic.ApicBus;
+import dev.sojourn.device.bus.IsaInterrupts;
+import dev.sojourn.device.bus.MemoryMap;
+import dev.sojourn.device.bus.PortMap;
+import dev.sojourn.device.ioapic.IoApic;
+import dev.sojourn.device.pci.ConfigurationSpace;
+import dev.sojourn.device.pci.PciHost;
+import dev.sojourn.device.pic.PicPair;
+import dev.sojourn.device.pit.Pit;
+import dev.sojourn.device.rtc.Rtc;
+import dev.sojourn.device.uart.Uart;
+import dev.sojourn.device.virtio.VirtioDevice;
+import dev.sojourn.device.virtio.console.ConsolePort;
+import dev.sojourn.device.virtio.console.VirtioConsole;
+import dev.sojourn.device.virtio.entropy.VirtioEntropy;
+import dev.sojourn.device.virtio.mmio.MmioTransport;
+import dev.sojourn.interfaces.GuestInterface;
+import dev.sojourn.interfaces.ProcessorPlatform;
+import dev.sojourn.memory.GuestMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The wiring of machine type {@code sojourn-1}: which chip answers where, and which line leads to which input. */
+final class Board {
+    static final int VIRTIO_SLOTS = 2;
+
+    private static final long IO_APIC = 0xfec0_0000L;
+    private static final int IO_APIC_BYTES = 0x1000;
+    private static final int COM1 = 0x3f8;
+    private static final int PM_BASE = 0x600;
+    private static final int PM_PORTS = 12;
+    private static final List<String> PORTS = List.of(Host.TTY, Host.STDIN, Host.STDOUT, Host.STDERR, Host.CONTROL);
+
+    final Alarms alarms;
+    final Uart serial;
+    final VirtioConsole console;
+    final List<ProcessorPlatform> processors = new ArrayList<>();
+
+    private final PortMap ports = new PortMap();
+    private final MemoryMap windows = new MemoryMap();
+
+    Board(MachineSpec spec, GuestMemory memory, GuestInterface guestInterface, Host host, Inputs inputs, PowerControl power) {
+        alarms = new Alarms(inputs.clock());
+        ApicBus bus = new ApicBus();
+        PicPair pic = new PicPair(bus.lint0());
+        bus.external(pic::acknowledge);
+        IoApic ioApic = new IoApic(bus);
+        windows.open(IO_APIC, IO_APIC_BYTES, ioApic);
+        IsaInterrupts isa = new IsaInterrupts(pic, ioApic);
+        legacy(pic, isa, inputs, power);
+        serial = new Uart(alarms, isa.line(4), host.output(Host.SERIAL), host.input(Host.SERIAL));
+        ports.claimBytes(COM1, 8, serial);
+        console = new VirtioConsole(PORTS.stream().map(name -> new ConsolePort(name, name.equals(Host.TTY),
+                host.input(name), host.output(name))).toList());
+        plug(memory, 0, console, ioApic);
+        plug(memory, 1, new VirtioEntropy(inputs.entropy()), ioApic);
+        byte[] bytes = new byte[8];
+        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(spec.cpus()), guestInterface, ports, windows,
+                bus, alarms, () -> random(inputs, bytes));
+        for (int id = 0; id < spec.cpus(); id++) {
+            processors.add(new ProcessorPlatform(id, memory, shared));
+        }
+    }
+
+    private void legacy(PicPair pic, IsaInterrupts isa, Inputs inputs, PowerControl power) {
+        ports.claimBytes(0x20, 2, pic.first());
+        ports.claimBytes(0xa0, 2, pic.second());
+        ports.claimBytes(0x4d0, 2, pic.edgeLevel());
+        Pit pit = new Pit(alarms, isa.line(0));
+        ports.claimBytes(0x40, Pit.PORTS, pit);
+        ports.claimBytes(0x61, 1, pit.speakerPort());
+        ports.claimBytes(0x70, 2, new Rtc(alarms, isa.line(8), inputs.date()));
+        AcpiPm pm = new AcpiPm(alarms, isa.line(9), power);
+        ports.claim(PM_BASE, PM_PORTS, pm);
+        PciHost pci = new PciHost(pm.resetRegister());
+        pci.plug(0, 0, ConfigurationSpace.hostBridge());
+        ports.claim(0xcf8, PciHost.PORTS, pci);
+    }
+
+    private void plug(GuestMemory memory, int slot, VirtioDevice device, IoApic ioApic) {
+        InterruptLine line = ioApic.line(AcpiConfig.virtioInterrupt(slot));
+        windows.open(AcpiConfig.virtioAddress(slot), AcpiConfig.VIRTIO_WINDOW_BYTES, new MmioTransport(memory, device, line));
+    }
+
+    /** The virtio console's port by name; -1 if it has none. */
+    static int portNumber(String name) { return PORTS.indexOf(name); }
+
+    private static long random(Inputs inputs, byte[] bytes) {
+        inputs.entropy().fill(bytes, 0, 8);
+        long value = 0;
+        for (byte b : bytes) {
+            value = value << 8 | b & 0xff;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.sojourn.machine;
+
+/** How a run ended. */
+public sealed interface Ending {
+    /** The guest switched itself off. */
+    record PoweredOff() implements Ending {}
+
+    /** The guest asked for a reset. */
+    record Reset() implements Ending {}
+
+    /** A processor shut down: a fault while a double fault was delivered. */
+    record TripleFault(String detail) implements Ending {}
+
+    /** Every processor waits for an interrupt that none will accept. */
+    record Halted() implements Ending {}
+
+    /** {@link Machine#stop} was called. */
+    record Stopped() implements Ending {}
+}

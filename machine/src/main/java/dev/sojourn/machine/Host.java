@@ -1,0 +1,25 @@
+package dev.sojourn.machine;
+
+import dev.sojourn.device.ByteSink;
+import dev.sojourn.device.ByteSource;
+
+/**
+ * How the outside is joined to a machine. All is called on the machine's thread.
+ *
+ * <p>The ports are {@link #SERIAL}, the console at COM1, and those of the virtio console: {@link #TTY}, {@link #STDIN},
+ * {@link #STDOUT}, {@link #STDERR} and {@link #CONTROL}.
+ */
+public interface Host {
+    String SERIAL = "serial";
+    String TTY = "tty";
+    String STDIN = "stdin";
+    String STDOUT = "stdout";
+    String STDERR = "stderr";
+    String CONTROL = "control";
+
+    /** Where a port's output goes. */
+    ByteSink output(String port);
+
+    /** Where a port's input comes from; {@link Machine#inputReady} tells when to look again. */
+    ByteSource input(String port);
+}

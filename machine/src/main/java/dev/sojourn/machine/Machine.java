@@ -1,0 +1,159 @@
+package dev.sojourn.machine;
+
+import dev.sojourn.boot.BootPlan;
+import dev.sojourn.boot.Entry;
+import dev.sojourn.boot.EntryState;
+import dev.sojourn.boot.Loader;
+import dev.sojourn.boot.ProcessorEntry;
+import dev.sojourn.boot.acpi.AcpiConfig;
+import dev.sojourn.boot.acpi.AcpiTables;
+import dev.sojourn.boot.image.BadImage;
+import dev.sojourn.boot.image.KernelImage;
+import dev.sojourn.cpu.Cpu;
+import dev.sojourn.cpu.interpreter.Interpreter;
+import dev.sojourn.device.Alarms;
+import dev.sojourn.device.acpipm.PowerControl;
+import dev.sojourn.interfaces.GuestInterface;
+import dev.sojourn.interfaces.ProcessorPlatform;
+import dev.sojourn.memory.GuestMemory;
+import java.util.Queue;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A machine: built from a spec, run to its end.
+ *
+ * <p>Implementation notes. The thread that calls {@link #run} is the machine's: its processors take turns on it, a quantum of
+ * instructions each, and alarms and posted work run between turns. So guest memory has the order of one processor, and a run
+ * repeats exactly when its inputs do. Other threads only post.
+ */
+public final class Machine implements AutoCloseable {
+    /** Instructions of a turn: about a tenth of a millisecond, the longest an alarm waits. */
+    private static final int QUANTUM = 10_000;
+
+    private final GuestMemory memory;
+    private final Board board;
+    private final MachineClock clock;
+    private final Interpreter engine;
+    private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    private volatile Thread runner;
+    private Ending ending;
+
+    /** Builds a machine in real time. */
+    public Machine(MachineSpec spec, Host host) throws BadImage { this(spec, host, Inputs.real()); }
+
+    /** @throws BadImage if the kernel cannot be used, or does not fit */
+    public Machine(MachineSpec spec, Host host, Inputs inputs) throws BadImage {
+        memory = new GuestMemory(spec.memoryBytes());
+        clock = inputs.clock();
+        board = new Board(spec, memory, guestInterface("native"), host, inputs, new Power());
+        boolean loaded = false;
+        try {
+            AcpiTables tables = AcpiTables.of(new AcpiConfig(spec.cpus(), Board.VIRTIO_SLOTS));
+            tables.writeTo(memory);
+            EntryState entry = Loader.load(memory, new BootPlan(KernelImage.read(spec.kernel()), spec.initrd(),
+                    spec.commandLine(), Entry.AUTO, tables.rsdp()));
+            ProcessorEntry.enter(board.processors.getFirst().cpu, entry);
+            loaded = true;
+        } finally {
+            if (!loaded) {
+                memory.close();
+            }
+        }
+        engine = new Interpreter(memory, board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new));
+    }
+
+    private static GuestInterface guestInterface(String name) {
+        return ServiceLoader.load(GuestInterface.class, GuestInterface.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get).filter(i -> i.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No interface " + name));
+    }
+
+    /** Runs the guest on the calling thread until it ends or {@link #stop} is called. */
+    public Ending run() {
+        runner = Thread.currentThread();
+        while (ending == null) {
+            for (Runnable work = posted.poll(); work != null; work = posted.poll()) {
+                work.run();
+            }
+            board.alarms.runDue();
+            if (ending == null && !turns()) {
+                idle();
+            }
+        }
+        return ending;
+    }
+
+    /** Gives each processor a turn. @return whether any executed something */
+    private boolean turns() {
+        boolean busy = false;
+        for (ProcessorPlatform processor : board.processors) {
+            if (processor.isStarted()) {
+                Cpu cpu = processor.cpu;
+                long before = cpu.executed;
+                engine.run(cpu, QUANTUM);
+                clock.executed(cpu.executed - before);
+                busy |= cpu.executed != before;
+                if (cpu.shutdown) {
+                    ending = new Ending.TripleFault("processor " + cpu.id + " at 0x" + Long.toHexString(cpu.rip));
+                }
+            }
+        }
+        return busy;
+    }
+
+    private void idle() {
+        long next = board.alarms.next();
+        if (next == Alarms.NEVER && board.processors.stream().noneMatch(ProcessorPlatform::acceptsInterrupts)) {
+            ending = new Ending.Halted();
+        } else if (posted.isEmpty()) {
+            clock.idleUntil(next);
+        }
+    }
+
+    /** Guest instructions executed so far, by all processors. Of use on the machine's thread, or after the run. */
+    public long executed() { return board.processors.stream().mapToLong(p -> p.cpu.executed).sum(); }
+
+    /** Makes {@link #run} return soon. Any thread. */
+    public void stop() {
+        post(() -> ending = ending == null ? new Ending.Stopped() : ending);
+    }
+
+    /** Tells that a port's source has bytes, or has ended, after having had none. Any thread. */
+    public void inputReady(String port) {
+        int number = Board.portNumber(port);
+        post(number < 0 ? board.serial::inputReady : () -> board.console.inputReady(number));
+    }
+
+    /** Tells the guest the size of its terminal. Any thread. */
+    public void resize(String port, int columns, int rows) {
+        if (port.equals(Host.TTY)) {
+            post(() -> board.console.resize(columns, rows));
+        }
+    }
+
+    private void post(Runnable work) {
+        posted.add(work);
+        LockSupport.unpark(runner);
+    }
+
+    /** Frees the guest's memory. The machine must not be running. */
+    @Override
+    public void close() { memory.close(); }
+
+    private final class Power implements PowerControl {
+        @Override
+        public void powerOff() { end(new Ending.PoweredOff()); }
+
+        @Override
+        public void reset() { end(new Ending.Reset()); }
+
+        private void end(Ending how) {
+            if (ending == null) {
+                ending = how;
+            }
+            board.processors.forEach(p -> p.cpu.budget = 0);
+        }
+    }
+}

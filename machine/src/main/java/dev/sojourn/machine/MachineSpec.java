@@ -1,0 +1,31 @@
+package dev.sojourn.machine;
+
+import dev.sojourn.memory.GuestMemory;
+import java.util.Objects;
+
+/**
+ * What a machine is made of.
+ *
+ * @param memoryBytes RAM, a multiple of 4 KiB
+ * @param cpus processors, 1 to {@link #CPUS_MAX}
+ * @param kernel a kernel file: bzImage or ELF
+ * @param initrd an initial RAM disk, empty for none
+ */
+public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine) {
+    /** Processors take turns on one thread: more would only be slower. */
+    public static final int CPUS_MAX = 8;
+
+    public MachineSpec {
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(kernel);
+        Objects.requireNonNull(initrd);
+        Objects.requireNonNull(commandLine);
+        if (memoryBytes < GuestMemory.BYTES_MIN || memoryBytes > GuestMemory.BYTES_MAX
+                || memoryBytes % GuestMemory.PAGE_BYTES != 0) {
+            throw new IllegalArgumentException("RAM of " + memoryBytes + " bytes");
+        }
+        if (cpus < 1 || cpus > CPUS_MAX) {
+            throw new IllegalArgumentException(cpus + " processors");
+        }
+    }
+}

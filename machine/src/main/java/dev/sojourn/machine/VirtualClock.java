@@ -1,0 +1,28 @@
+package dev.sojourn.machine;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** Time that passes by instructions executed and leaps over idleness: a run repeats exactly. */
+public final class VirtualClock implements MachineClock {
+    private final long nanosPerThousand;
+    private long instructions;
+    private long leapt;
+
+    /** @param nanosPerThousand how long a thousand instructions take */
+    public VirtualClock(long nanosPerThousand) { this.nanosPerThousand = nanosPerThousand; }
+
+    @Override
+    public long nanos() { return instructions / 1000 * nanosPerThousand + instructions % 1000 * nanosPerThousand / 1000 + leapt; }
+
+    @Override
+    public void executed(long instructions) { this.instructions += instructions; }
+
+    @Override
+    public void idleUntil(long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            leapt += Math.max(0, nanos - nanos());
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/** Machine types, wiring, and the loop that runs a machine. */
+module dev.sojourn.machine {
+    requires transitive dev.sojourn.device;
+    requires transitive dev.sojourn.boot;
+    requires dev.sojourn.interfaces;
+    requires dev.sojourn.cpu;
+    exports dev.sojourn.machine;
+    uses dev.sojourn.interfaces.GuestInterface;
+}
