@@ -48,6 +48,8 @@ public final class ControlRegisters {
             require(cpu, !cpu.is64Bit());
             cpu.efer &= ~Cpu.EFER_LMA;
         }
+        boolean pae = paging && (cpu.cr4 & Cpu.CR4_PAE) != 0 && !cpu.isLongMode();
+        require(cpu, wasPaging || !pae || !cpu.mmu.badPointers(cpu.cr3));
         long changed = cpu.cr0 ^ value;
         cpu.cr0 = value & CR0_KNOWN | Cpu.CR0_ET;
         if ((changed & (Cpu.CR0_PG | Cpu.CR0_WP | Cpu.CR0_PE)) != 0) {
@@ -59,6 +61,8 @@ public final class ControlRegisters {
     public static void cr3(Cpu cpu, long value) {
         if (cpu.isLongMode()) {
             require(cpu, value >>> PageWalk.PHYSICAL_BITS == 0);
+        } else if ((cpu.cr0 & Cpu.CR0_PG) != 0 && (cpu.cr4 & Cpu.CR4_PAE) != 0) {
+            require(cpu, !cpu.mmu.badPointers(value));
         }
         cpu.cr3 = value;
         cpu.mmu.flushLocal();

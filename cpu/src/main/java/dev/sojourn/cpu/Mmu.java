@@ -27,12 +27,16 @@ public final class Mmu {
     private static final int STRIDE = 4;
     private static final int ADDEND = 3;
     private static final long EMPTY = 1;
+    private static final int[] LARGE_SIZES = {21, 22, 30};
     private static final long PAGE_MASK = -GuestMemory.PAGE_BYTES;
+
+    /** How far apart the epochs of one processor are, so that those of different ones never meet. */
+    private static final int EPOCH_STEP = 256;
 
     /** The current translation buffer. */
     public long[] tlb;
 
-    public int epoch;
+    public long epoch;
 
     private final Cpu cpu;
     private final GuestMemory memory;
@@ -43,14 +47,20 @@ public final class Mmu {
     private final int[] filled = new int[2 * ENTRIES];
     private final boolean[] listed = new boolean[2 * ENTRIES];
     private int filledCount;
+    /** Where parts of large pages may be entered, by a hash of the address: for each size of page a set of 1,024 bits. */
+    private final long[][] largePages = new long[LARGE_SIZES.length][16];
 
     Mmu(Cpu cpu, GuestMemory memory) {
         this.cpu = cpu;
         this.memory = memory;
         walk = new PageWalk(cpu, memory);
         tlb = supervisor;
+        epoch = cpu.id;
         flushAll();
     }
+
+    /** Whether PAE's four pointers at an address have reserved bits set. */
+    boolean badPointers(long table) { return walk.badPointers(table); }
 
     /** Takes the buffer that belongs to a privilege level. */
     void privilege(int cpl) { tlb = cpl == 3 ? user : supervisor; }
@@ -293,6 +303,9 @@ public final class Mmu {
                 t[i + WRITE] = page;
             }
         }
+        if (walk.pageShift != GuestMemory.PAGE_SHIFT) {
+            noteLarge(linear);
+        }
         remember(asUser ? entry + ENTRIES : entry, walk.global);
     }
 
@@ -303,14 +316,26 @@ public final class Mmu {
         }
     }
 
+    private void noteLarge(long linear) {
+        for (int n = 0; n < LARGE_SIZES.length; n++) {
+            if (LARGE_SIZES[n] == walk.pageShift) {
+                int bit = (int) (linear >>> walk.pageShift) & 1023;
+                largePages[n][bit >> 6] |= 1L << bit;
+            }
+        }
+    }
+
     /** Drops all translations. */
     public void flushAll() {
+        for (long[] set : largePages) {
+            Arrays.fill(set, 0);
+        }
         Arrays.fill(supervisor, EMPTY);
         Arrays.fill(user, EMPTY);
         Arrays.fill(listed, false);
         filledCount = 0;
         walk.reload();
-        epoch++;
+        epoch += EPOCH_STEP;
     }
 
     /** Drops all translations but the global ones. */
@@ -322,7 +347,7 @@ public final class Mmu {
         }
         filledCount = 0;
         walk.reload();
-        epoch++;
+        epoch += EPOCH_STEP;
     }
 
     /** Drops the translations of one page, global or not. */
@@ -330,7 +355,28 @@ public final class Mmu {
         int entry = slot(linear) / STRIDE;
         clear(entry);
         clear(entry + ENTRIES);
-        epoch++;
+        for (int n = 0; n < LARGE_SIZES.length; n++) {
+            int bit = (int) (linear >>> LARGE_SIZES[n]) & 1023;
+            if ((largePages[n][bit >> 6] >>> bit & 1) != 0) {
+                flushLarge(linear, LARGE_SIZES[n]);
+            }
+        }
+        epoch += EPOCH_STEP;
+    }
+
+    /** Drops what is entered of one large page. */
+    private void flushLarge(long linear, int pageShift) {
+        for (int entry = 0; entry < 2 * ENTRIES; entry++) {
+            long[] t = entry >= ENTRIES ? user : supervisor;
+            int i = (entry & ENTRIES - 1) * STRIDE;
+            if (within(t[i], linear, pageShift) || within(t[i + FETCH], linear, pageShift)) {
+                clear(entry);
+            }
+        }
+    }
+
+    private static boolean within(long page, long linear, int pageShift) {
+        return page != EMPTY && (page ^ linear) >>> pageShift == 0;
     }
 
     private void clear(int entry) {

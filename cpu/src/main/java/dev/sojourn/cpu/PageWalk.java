@@ -36,6 +36,8 @@ final class PageWalk {
 
     boolean dirty;
     boolean global;
+    /** The page's size: 12, 21, 22 or 30 bits of address. */
+    int pageShift;
 
     private final Cpu cpu;
     private final GuestMemory memory;
@@ -67,6 +69,7 @@ final class PageWalk {
             writable = true;
             dirty = true;
             global = false;
+            pageShift = GuestMemory.PAGE_SHIFT;
         } else if ((cpu.efer & Cpu.EFER_LMA) != 0) {
             fourLevel();
         } else if ((cpu.cr4 & Cpu.CR4_PAE) != 0) {
@@ -188,6 +191,7 @@ final class PageWalk {
             write(at, read(at, bytes) | wanted & (ACCESSED | DIRTY), bytes);
         }
         dirty = (wanted & DIRTY) != 0;
+        this.pageShift = pageShift;
         global = (entry & GLOBAL) != 0 && (cpu.cr4 & Cpu.CR4_PGE) != 0;
         physical = entry & ADDRESS & -pageBytes | high | linear & pageBytes - 1;
     }

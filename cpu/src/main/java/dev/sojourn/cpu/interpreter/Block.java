@@ -2,7 +2,7 @@ package dev.sojourn.cpu.interpreter;
 
 /** A run of instructions entered at its start and left at its end, as it lies at one linear and one physical address. */
 final class Block {
-    static final int NOT_VERIFIED = -1;
+    static final long NOT_VERIFIED = -1;
 
     /** Instruction pointer of the first instruction, and behind the last one. */
     final long start;
@@ -18,7 +18,7 @@ final class Block {
     final Step[] steps;
 
     /** The translation epoch for which start and physical address were seen to belong together. */
-    int epoch = NOT_VERIFIED;
+    long epoch = NOT_VERIFIED;
     /** Its code has changed. */
     boolean dead;
     /** Blocks that followed it lately. */
