@@ -123,6 +123,8 @@ public final class Cpu {
 
     /** Instructions left before the engine returns; whoever wants its attention sets it to zero. */
     public long budget;
+    /** PAUSE was executed: another processor may have the turn. */
+    public boolean yielded;
     /** Instructions executed since power-on. */
     public long executed;
     /** Steps of the current block that may still run; an invalidated block ends early by it. */

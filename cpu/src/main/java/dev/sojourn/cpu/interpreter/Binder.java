@@ -11,7 +11,7 @@ final class Binder {
         long next = at + i.length;
         Step step = switch (i.op) {
             case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST, INC, DEC, NEG, NOT -> AluSteps.bind(i, next);
-            case MOV, MOVZX, MOVSX, LEA, CMOV, SET, MOVNTI, NOP, PAUSE, XCHG, BSWAP, XLAT -> MoveSteps.bind(i, next);
+            case MOV, MOVZX, MOVSX, LEA, CMOV, SET, MOVNTI, NOP, XCHG, BSWAP, XLAT -> MoveSteps.bind(i, next);
             case PUSH, POP, PUSHA, POPA, PUSHF, POPF, ENTER, LEAVE -> StackSteps.bind(i, next);
             case JCC, JMP, CALL, RET, JMP_INDIRECT, CALL_INDIRECT, LOOP, LOOPE, LOOPNE, JCXZ -> BranchSteps.bind(i, next);
             case ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD -> ShiftSteps.bind(i, next);

@@ -17,12 +17,13 @@ public final class Interpreter {
     }
 
     /**
-     * Runs one processor until it has executed about so many instructions, halts or shuts down. Interrupts are taken on the
-     * way.
+     * Runs one processor until it has executed about so many instructions, halts, pauses or shuts down. Interrupts are taken
+     * on the way.
      */
     public void run(Cpu cpu, long instructions) {
         long stop = cpu.executed + instructions;
-        while (cpu.executed < stop && !cpu.shutdown) {
+        cpu.yielded = false;
+        while (cpu.executed < stop && !cpu.shutdown && !cpu.yielded) {
             boolean alone = boundary(cpu);
             if (cpu.halted) {
                 return;

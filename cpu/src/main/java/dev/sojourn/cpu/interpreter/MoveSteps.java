@@ -11,7 +11,7 @@ final class MoveSteps {
 
     static Step bind(Instruction i, long next) {
         return switch (i.op) {
-            case NOP, PAUSE -> new Nothing();
+            case NOP -> new Nothing();
             case XLAT -> new Translate(i);
             case BSWAP -> new Swap(Place.of(i, i.form.operands.getFirst(), next), i.operandBytes);
             case SET -> new Set(i.condition(), Place.of(i, i.form.operands.getFirst(), next));
@@ -38,7 +38,7 @@ final class MoveSteps {
 
     private static Step exchange(Instruction i, Place target, Place source) {
         if (i.opcode == 0x90 && i.rm == 0) {
-            return new Nothing();
+            return i.rep ? new Pause() : new Nothing();
         }
         return new Exchange(target, source);
     }
@@ -61,6 +61,15 @@ final class MoveSteps {
     private static final class Nothing extends Step {
         @Override
         void run(Cpu cpu) {}
+    }
+
+    /** A loop that waits for another processor: gives up the turn. */
+    private static final class Pause extends Step {
+        @Override
+        void run(Cpu cpu) {
+            cpu.yielded = true;
+            cpu.budget = 0;
+        }
     }
 
     private static final class RegisterRegister extends Step {
