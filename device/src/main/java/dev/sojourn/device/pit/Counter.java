@@ -159,6 +159,9 @@ final class Counter {
         };
     }
 
+    /** The output without the lows that end by themselves: those only matter by the rise that ends them. */
+    boolean rests(long tick) { return mode > 1 || output(tick); }
+
     /** The tick after {@code tick} at which the output rises next; {@link Alarms#NEVER} if it does not. */
     long nextRise(long tick) {
         if (!loaded || !running) {
