@@ -88,13 +88,13 @@ final class Pic implements PortDevice {
      */
     void input(int pin, boolean high) {
         int bit = 1 << pin;
+        if ((inputs & bit) != 0 == high) {
+            return;
+        }
+        inputs ^= bit;
         if (high) {
-            if ((levels() & bit) != 0 || (inputs & bit) == 0) {
-                irr |= bit;
-            }
-            inputs |= bit;
+            irr |= bit;
         } else {
-            inputs &= ~bit;
             irr &= ~((levels() | cascade) & bit);
         }
         update();

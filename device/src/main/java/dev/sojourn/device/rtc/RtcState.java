@@ -22,7 +22,7 @@ public record RtcState(int index, byte[] memory, int flags, long offsetSeconds, 
 
     public RtcState {
         if (memory.length != Rtc.BYTES || offsetNanos < 0 || offsetNanos >= 1_000_000_000L
-                || Math.abs(offsetSeconds) > OFFSET_SECONDS_MAX) {
+                || offsetSeconds < -OFFSET_SECONDS_MAX || offsetSeconds > OFFSET_SECONDS_MAX) {
             throw new IllegalArgumentException(memory.length + " bytes of memory, offset " + offsetSeconds + " s");
         }
         index &= Rtc.BYTES - 1;

@@ -126,7 +126,7 @@ class ApicBusTest {
         new Hammer(0xa91c, time, new int[] {4, 4, 4, 4, 1, 2, 8}, registers).strike(subject(), subject());
     }
 
-    /** Two local APICs that take turns; 0x410 acknowledges, takes a deadline and passes the turn, 0x400 is the wires. */
+    /** Two local APICs that take turns; 0x410 acknowledges, takes a deadline, passes the turn; 0x400 is the wires. */
     private Hammer.Subject<List<LocalApicState>> subject() {
         ApicBus own = new ApicBus();
         Cpu cpu = new Cpu();

@@ -1,7 +1,7 @@
 package dev.sojourn.device.apic;
 
 /** A processor that only counts what its APIC tells it, with a time-stamp counter of 2 GHz. */
-final class Cpu implements ProcessorSignals, TimeStampCounter {
+public final class Cpu implements ProcessorSignals, TimeStampCounter {
     int changes;
     int nmis;
     int inits;

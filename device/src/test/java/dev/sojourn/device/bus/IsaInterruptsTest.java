@@ -10,9 +10,8 @@ import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Frequency;
 import dev.sojourn.device.PortDevice;
 import dev.sojourn.device.apic.ApicBus;
+import dev.sojourn.device.apic.Cpu;
 import dev.sojourn.device.apic.LocalApic;
-import dev.sojourn.device.apic.ProcessorSignals;
-import dev.sojourn.device.apic.TimeStampCounter;
 import dev.sojourn.device.ioapic.IoApic;
 import dev.sojourn.device.pic.PicPair;
 import dev.sojourn.device.pit.Pit;
@@ -28,11 +27,12 @@ class IsaInterruptsTest {
 
     private final FakeTime time = new FakeTime();
     private final ApicBus bus = new ApicBus();
+    private final Cpu cpu = new Cpu();
     private final PicPair pic = new PicPair(bus.lint0());
     private final IoApic ioApic = new IoApic(bus);
     private final IsaInterrupts isa = new IsaInterrupts(pic, ioApic);
     private final LocalApic apic = new LocalApic(0, true, bus, time.alarms, new Frequency(1_000_000_000),
-            new Nanoseconds(), new Deaf());
+            cpu, cpu);
     private final Pit pit = new Pit(time.alarms, isa.line(0));
     private final PortMap ports = new PortMap();
 
@@ -131,21 +131,5 @@ class IsaInterruptsTest {
     @Test void cascadeIsNoLine() {
         assertThrows(IllegalArgumentException.class, () -> isa.line(2));
         assertThrows(IllegalArgumentException.class, () -> isa.line(16));
-    }
-
-    private static final class Nanoseconds implements TimeStampCounter {
-        @Override public long ticksAt(long nanos) { return nanos; }
-
-        @Override public long nanosAt(long ticks) { return ticks; }
-    }
-
-    private static final class Deaf implements ProcessorSignals {
-        @Override public void interruptChanged() {}
-
-        @Override public void nmi() {}
-
-        @Override public void init() {}
-
-        @Override public void startup(int vector) {}
     }
 }

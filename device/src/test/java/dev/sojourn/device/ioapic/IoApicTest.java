@@ -8,9 +8,8 @@ import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Frequency;
 import dev.sojourn.device.Hammer;
 import dev.sojourn.device.apic.ApicBus;
+import dev.sojourn.device.apic.Cpu;
 import dev.sojourn.device.apic.LocalApic;
-import dev.sojourn.device.apic.ProcessorSignals;
-import dev.sojourn.device.apic.TimeStampCounter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +28,8 @@ class IoApicTest {
     private final LocalApic local = local(bus, 0);
 
     private LocalApic local(ApicBus bus, int id) {
-        return new LocalApic(id, true, bus, time.alarms, new Frequency(1), new StoppedCounter(), new Deaf());
+        Cpu cpu = new Cpu();
+        return new LocalApic(id, true, bus, time.alarms, new Frequency(1), cpu, cpu);
     }
 
     @BeforeEach void enable() { local.write(0xf0, 4, 0x1ff); }
@@ -180,20 +180,4 @@ class IoApicTest {
     }
 
     private record Both(IoApicState chip, dev.sojourn.device.apic.LocalApicState cpu) {}
-
-    private static final class StoppedCounter implements TimeStampCounter {
-        @Override public long ticksAt(long nanos) { return 0; }
-
-        @Override public long nanosAt(long ticks) { return Long.MAX_VALUE; }
-    }
-
-    private static final class Deaf implements ProcessorSignals {
-        @Override public void interruptChanged() {}
-
-        @Override public void nmi() {}
-
-        @Override public void init() {}
-
-        @Override public void startup(int vector) {}
-    }
 }
