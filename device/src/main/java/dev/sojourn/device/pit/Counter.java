@@ -124,7 +124,7 @@ final class Counter {
                     start = tick - start;
                     running = true;
                 } else if (falls && running) {
-                    start = tick - start;
+                    start = done(tick);
                     running = false;
                 }
             }
