@@ -147,6 +147,8 @@ class ApicBusTest {
                 if (address == 0x400) {
                     own.lint0().set((value & 1) != 0);
                     own.lint1().set((value & 2) != 0);
+                    boolean level = (value & 0x20) != 0;
+                    own.send(DeliveryMode.of((int) value >> 8), (int) value >> 16 & 0xff, level, 1, false);
                     turn.apicBase(LocalApicState.BASE | ((value & 0x1c) != 0 ? 0x800 : 0));
                 } else if (address == 0x410) {
                     turn.deadline(value);

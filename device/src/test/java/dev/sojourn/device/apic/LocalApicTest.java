@@ -2,6 +2,7 @@ package dev.sojourn.device.apic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.device.Alarms;
@@ -359,6 +360,31 @@ class LocalApicTest {
         assertEquals(0, apic.read(TPR + 4, 4));
         assertEquals(0x14, apic.read(VERSION, 1) & 0xff);
         assertEquals(0x05, apic.read(VERSION + 2, 1) & 0xff);
+    }
+
+    @Test void impossibleStateIsRefused() {
+        LocalApicState good = apic.state();
+        assertThrows(IllegalArgumentException.class, () -> new LocalApicState(true, 0, 0, 0, 0, 0, new int[7],
+                good.tmr(), good.irr(), 0, 0, 0, 0, good.lvt(), 0, 0, 0, 0, false, false, false));
+        assertThrows(IllegalArgumentException.class, () -> new LocalApicState(true, 0, 0, 0, 0, 0, good.isr(),
+                good.tmr(), good.irr(), 0, 0, 0, 0, good.lvt(), 0, 0, -1, 0, false, false, false));
+        assertThrows(IllegalArgumentException.class, () -> new LocalApic(255, false, bus, time.alarms, new Frequency(1),
+                cpu, cpu));
+    }
+
+    @Test void stateSurvivesTheRoundTrip() {
+        request(0x41);
+        write(TDCR, DIVIDE_BY_1);
+        write(LVTT, 0xec);
+        write(TMICT, 1_000_000);
+        LocalApicState saved = apic.state();
+        time.advance(2_000_000);
+        apic.acknowledge();
+        apic.restore(saved);
+        time.alarms.runDue();
+        assertEquals(0xec, apic.acknowledge(), "the timer was due meanwhile");
+        write(EOI, 0);
+        assertEquals(0x41, apic.acknowledge());
     }
 
     @Test void initForgetsAllButIdentityAndBase() {

@@ -2,6 +2,7 @@ package dev.sojourn.device.ioapic;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.device.FakeTime;
@@ -148,6 +149,11 @@ class IoApicTest {
         entry(0, 0, 0x700);
         ioApic.line(0).set(true);
         assertEquals(0x77, local.acknowledge());
+    }
+
+    @Test void impossibleStateIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new IoApicState(0, 0, 0, new long[23]));
+        assertThrows(IllegalArgumentException.class, () -> ioApic.line(24));
     }
 
     @Test void surviveAMadGuest() {

@@ -2,6 +2,7 @@ package dev.sojourn.device.pit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.device.Alarms;
@@ -9,6 +10,7 @@ import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Hammer;
 import dev.sojourn.device.PortDevice;
 import dev.sojourn.device.Wire;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PitTest {
@@ -224,6 +226,27 @@ class PitTest {
         program(0, 0x34, 1);
         int runs = time.advance(10_000_000);
         assertTrue(runs <= 10_000_000 / Pit.PERIOD_NANOS_MIN + 1, runs + " alarms");
+    }
+
+    @Test void gateThatFallsWithTheLoadHoldsTheWholeCount() {
+        speaker.out(0, 1, 1);
+        program(2, 0xb0, 0);
+        speaker.out(0, 1, 0);
+        ticks(10);
+        assertEquals(0, count(2), "65,536");
+        speaker.out(0, 1, 1);
+        ticks(1);
+        assertEquals(0xffff, count(2));
+    }
+
+    @Test void impossibleStateIsRefused() {
+        assertThrows(IllegalArgumentException.class,
+                () -> new CounterState(6, 3, false, 1, 0, true, true, true, 0, -1, false, -1, -1));
+        assertThrows(IllegalArgumentException.class,
+                () -> new CounterState(2, 3, false, 0, 0, true, true, true, 0, -1, false, -1, -1));
+        assertThrows(IllegalArgumentException.class,
+                () -> new CounterState(2, 3, false, 1, 0, true, true, true, -1, -1, false, -1, -1));
+        assertThrows(IllegalArgumentException.class, () -> new PitState(List.of(), 0));
     }
 
     @Test void surviveAMadGuest() {

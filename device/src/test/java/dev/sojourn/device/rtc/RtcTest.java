@@ -2,6 +2,7 @@ package dev.sojourn.device.rtc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.device.Alarms;
@@ -235,6 +236,22 @@ class RtcTest {
         wall[0] -= 3600 * SECOND;
         stepped.out(0, 1, 4);
         assertEquals(0x22, stepped.in(1, 1));
+    }
+
+    @Test void impossibleStateIsRefused() {
+        RtcState good = rtc.state();
+        assertThrows(IllegalArgumentException.class, () -> new RtcState(0, new byte[64], 0, 0, 0, 0, 0));
+        assertThrows(IllegalArgumentException.class,
+                () -> new RtcState(0, good.memory(), 0, Long.MIN_VALUE, 0, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> new RtcState(0, good.memory(), 0, 0, -1, 0, 0));
+    }
+
+    @Test void clockRunsWhileTheMachineIsSaved() {
+        RtcState saved = rtc.state();
+        Rtc later = new Rtc(time.alarms, line, () -> POWER_ON + 3600 * SECOND + time.nanos());
+        later.restore(saved);
+        later.out(0, 1, 4);
+        assertEquals(0x00, later.in(1, 1), "an hour after 23:59:58");
     }
 
     @Test void surviveAMadGuest() {

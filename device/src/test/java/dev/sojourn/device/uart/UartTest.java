@@ -2,6 +2,7 @@ package dev.sojourn.device.uart;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.device.ByteSource;
@@ -285,6 +286,11 @@ class UartTest {
         out(MCR, DTR_RTS_OUT2);
         assertEquals(0, in(DATA));
         assertEquals(0x60, in(LSR));
+    }
+
+    @Test void impossibleStateIsRefused() {
+        assertThrows(IllegalArgumentException.class,
+                () -> new UartState(0, 0, 0, 0, 0, 0, false, 0, false, new byte[17], 0));
     }
 
     @Test void surviveAMadGuest() {
