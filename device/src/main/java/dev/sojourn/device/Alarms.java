@@ -1,7 +1,6 @@
 package dev.sojourn.device;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * The alarms of one machine: what is to run when its clock reaches a time.
@@ -14,7 +13,7 @@ public final class Alarms {
     public static final long NEVER = Long.MAX_VALUE;
 
     private final Clock clock;
-    private final List<Alarm> alarms = new ArrayList<>();
+    private Alarm[] alarms = {};
     private long next = NEVER;
 
     public Alarms(Clock clock) { this.clock = clock; }
@@ -24,7 +23,8 @@ public final class Alarms {
     /** A new alarm, not set. */
     public Alarm alarm(Runnable action) {
         Alarm alarm = new Alarm(action);
-        alarms.add(alarm);
+        alarms = Arrays.copyOf(alarms, alarms.length + 1);
+        alarms[alarms.length - 1] = alarm;
         return alarm;
     }
 

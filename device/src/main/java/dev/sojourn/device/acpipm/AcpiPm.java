@@ -69,7 +69,9 @@ public final class AcpiPm implements PortDevice {
     public PortDevice resetRegister() { return resetRegister; }
 
     @Override public int in(int offset, int size) {
-        update();
+        if (offset < PM_TMR) {
+            update();
+        }
         int value = 0;
         int timer = (int) ticks();
         for (int i = 0; i < size; i++) {

@@ -41,6 +41,7 @@ public final class LocalApic implements MemoryDevice {
     private static final int LINT1 = 4;
     private static final int ERROR = 5;
 
+    private static final int LVT_DELIVERY_MODE = 7 << 8;
     private static final int LVT_REMOTE_IRR = 1 << 14;
     private static final int LVT_LEVEL = 1 << 15;
 
@@ -419,23 +420,29 @@ public final class LocalApic implements MemoryDevice {
     }
 
     void lint0(boolean high) {
-        boolean rises = high && !lint0;
-        lint0 = high;
-        input(LINT0, high, rises);
+        if (high != lint0) {
+            lint0 = high;
+            input(LINT0, high);
+        }
     }
 
     void lint1(boolean high) {
-        boolean rises = high && !lint1;
-        lint1 = high;
-        input(LINT1, high, rises);
+        if (high != lint1) {
+            lint1 = high;
+            input(LINT1, high);
+        }
     }
 
-    private void input(int entry, boolean high, boolean rises) {
-        if (!enabled && entry == LINT1 && rises) {
-            signals.nmi();      // Without its APIC the processor's pins are INTR and NMI.
-        } else if (enabled && DeliveryMode.of(lvt[entry] >> 8) == DeliveryMode.FIXED && (lvt[entry] & LVT_LEVEL) != 0) {
+    /** A pin changes. Without their APIC a processor's pins are INTR and NMI. */
+    private void input(int entry, boolean high) {
+        boolean fixed = (lvt[entry] & LVT_DELIVERY_MODE) == 0;
+        if (!enabled) {
+            if (entry == LINT1 && high) {
+                signals.nmi();
+            }
+        } else if (fixed && (lvt[entry] & LVT_LEVEL) != 0) {
             levelInput(entry, high);
-        } else if (enabled && rises) {
+        } else if (high) {
             localInterrupt(entry);
         }
         update();
@@ -443,7 +450,7 @@ public final class LocalApic implements MemoryDevice {
 
     private void levelInput(int entry, boolean high) {
         int value = lvt[entry];
-        if (enabled && high && (value & (LVT_LEVEL | LVT_REMOTE_IRR | LVT_MASKED | 0x700)) == LVT_LEVEL
+        if (enabled && high && (value & (LVT_LEVEL | LVT_REMOTE_IRR | LVT_MASKED | LVT_DELIVERY_MODE)) == LVT_LEVEL
                 && acceptFixed(value & 0xff, true)) {
             lvt[entry] |= LVT_REMOTE_IRR;
         }

@@ -114,11 +114,13 @@ public final class IoApic implements MemoryDevice {
 
     private void input(int pin, boolean high) {
         int bit = 1 << pin;
-        boolean rises = high && (inputs & bit) == 0;
-        inputs = high ? inputs | bit : inputs & ~bit;
+        if ((inputs & bit) != 0 == high) {
+            return;
+        }
+        inputs ^= bit;
         if ((redirection[pin] & LEVEL) != 0) {
             level(pin);
-        } else if (rises && (redirection[pin] & MASKED) == 0) {
+        } else if (high && (redirection[pin] & MASKED) == 0) {
             send(pin);      // An edge at a masked pin is lost (82093AA data sheet, "Interrupt Mask").
         }
     }

@@ -82,17 +82,20 @@ final class Pic implements PortDevice {
                 automaticEoi, rotateOnAutomaticEoi, specialFullyNested, specialMask, readIsr, poll, lowest);
     }
 
-    /** An input pin changes. An edge stays requested when the pin falls, so that a pulse is enough. */
+    /**
+     * An input pin changes. An edge stays requested when the pin falls, so that a pulse is enough; that of another
+     * controller is withdrawn with it, as on the real chip, or its masked requests would come back as spurious ones.
+     */
     void input(int pin, boolean high) {
         int bit = 1 << pin;
+        if ((inputs & bit) != 0 == high) {
+            return;
+        }
+        inputs ^= bit;
         if (high) {
-            if ((levels() & bit) != 0 || (inputs & bit) == 0) {
-                irr |= bit;
-            }
-            inputs |= bit;
+            irr |= bit;
         } else {
-            inputs &= ~bit;
-            irr &= ~(levels() & bit);
+            irr &= ~((levels() | cascade) & bit);
         }
         update();
     }

@@ -124,7 +124,7 @@ final class Counter {
                     start = tick - start;
                     running = true;
                 } else if (falls && running) {
-                    start = tick - start;
+                    start = done(tick);
                     running = false;
                 }
             }
@@ -158,6 +158,9 @@ final class Counter {
             default -> !running || done != initial;
         };
     }
+
+    /** The output without the lows that end by themselves: those only matter by the rise that ends them. */
+    boolean rests(long tick) { return mode > 1 || output(tick); }
 
     /** The tick after {@code tick} at which the output rises next; {@link Alarms#NEVER} if it does not. */
     long nextRise(long tick) {

@@ -23,7 +23,12 @@ public record CounterState(int mode, int access, boolean bcd, int initial, int n
         return new CounterState(0, 3, false, 0x1_0000, 0, false, false, gate, 0, -1, false, -1, -1);
     }
 
+    private static final long TICKS_MAX = 1L << 62;
+
     public CounterState {
+        if (start < 0 || start > TICKS_MAX) {
+            throw new IllegalArgumentException("Counter started at tick " + start);
+        }
         if (mode < 0 || mode > 5 || access < 1 || access > 3 || initial < 1 || initial > 0x1_0000
                 || next < 0 || next > 0x1_0000) {
             throw new IllegalArgumentException("Counter in mode " + mode + ", access " + access + ", count " + initial);

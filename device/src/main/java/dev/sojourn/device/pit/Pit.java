@@ -42,7 +42,7 @@ public final class Pit implements PortDevice {
             counters.get(i).restore(state.counters().get(i));
         }
         speakerPort.control = state.control();
-        line.set(counters.getFirst().output(now()));
+        line.set(counters.getFirst().rests(now()));
         arm(0);
     }
 
@@ -83,7 +83,7 @@ public final class Pit implements PortDevice {
     /** Only what is written to counter 0 moves its alarm: an edge that is due must not be lost to another access. */
     private void programmed(int counter, long now) {
         if (counter == 0) {
-            line.set(counters.getFirst().output(now));
+            line.set(counters.getFirst().rests(now));
             arm(0);
         }
     }

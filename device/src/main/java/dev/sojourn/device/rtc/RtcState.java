@@ -22,8 +22,9 @@ public record RtcState(int index, byte[] memory, int flags, long offsetSeconds, 
 
     public RtcState {
         if (memory.length != Rtc.BYTES || offsetNanos < 0 || offsetNanos >= 1_000_000_000L
-                || Math.abs(offsetSeconds) > OFFSET_SECONDS_MAX) {
-            throw new IllegalArgumentException(memory.length + " bytes of memory, offset " + offsetSeconds + " s");
+                || offsetSeconds < -OFFSET_SECONDS_MAX || offsetSeconds > OFFSET_SECONDS_MAX) {
+            throw new IllegalArgumentException(memory.length + " bytes of memory, offset " + offsetSeconds + " s "
+                    + offsetNanos + " ns");
         }
         index &= Rtc.BYTES - 1;
         flags &= 0x70;

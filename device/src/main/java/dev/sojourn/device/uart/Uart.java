@@ -170,6 +170,7 @@ public final class Uart implements PortDevice {
         fifoFirst = fifoFirst + 1 & FIFO_BYTES - 1;
         fifoCount--;
         receive();
+        update();
         return value;
     }
 
