@@ -23,6 +23,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 final class TarOverlay {
     private static final int HEAD_BYTES = 8;
 
+    /** Archives are made of these; the library takes a part of one for the end. */
+    private static final int RECORD_BYTES = 512;
+
     private final FileTree tree;
     private final String source;
 
@@ -44,9 +47,12 @@ final class TarOverlay {
 
     static void lay(InputStream in, String source, FileTree tree, long bytesMax) throws BadImage {
         TarOverlay overlay = new TarOverlay(tree, source, bytesMax);
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(
-                new Bounded(unpacked(in), bytesMax), StandardCharsets.UTF_8.name())) {
+        try (Bounded bounded = new Bounded(unpacked(in), bytesMax);
+                TarArchiveInputStream tar = new TarArchiveInputStream(bounded, StandardCharsets.UTF_8.name())) {
             overlay.entries(tar);
+            if ((bytesMax - bounded.left) % RECORD_BYTES != 0) {
+                throw new EOFException("it ends inside a header");
+            }
         } catch (TooLarge e) {
             throw new BadImage("The archive " + source + " unpacks to more than " + (bytesMax >> 20)
                     + " MiB; leave something out, or put it on a disk.", e);
