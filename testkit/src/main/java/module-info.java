@@ -2,4 +2,5 @@
 module dev.sojourn.testkit {
     exports dev.sojourn.testkit.assembler;
     exports dev.sojourn.testkit.oracle;
+    exports dev.sojourn.testkit.generator;
 }
