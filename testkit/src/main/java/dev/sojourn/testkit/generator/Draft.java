@@ -47,6 +47,8 @@ final class Draft {
     int ripFieldAt = -1;
     long ripTarget;
     int immediate;
+    /** How long the instruction is, without what may follow it. */
+    int instructionBytes;
 
     Draft(Chance chance, Row row, boolean bits32) {
         this.chance = chance;

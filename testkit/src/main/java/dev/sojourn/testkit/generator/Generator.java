@@ -13,6 +13,8 @@ import java.util.List;
  * <p>A case follows from its own seed and the list of rows alone, so that a failing one can be made again.
  */
 public final class Generator {
+    private static final int FWAIT = 0x9b;
+
     private final List<Row> rows = Rows.all();
     private final long seed;
     private long made;
@@ -47,8 +49,8 @@ public final class Generator {
         Prefixes.choose(d);
         registers(d);
         Hooks.before(d);
-        int prefixBytes = encodeTail(d);
-        byte[] code = Prefixes.put(d, prefixBytes);
+        encodeTail(d);
+        byte[] code = Prefixes.put(d);
         Hooks.after(d);
         return place(d, code, caseSeed);
     }
@@ -79,7 +81,7 @@ public final class Generator {
     }
 
     /** Opcode, ModRM and immediates into the draft's buffer; the prefixes come in front later. */
-    private static int encodeTail(Draft d) {
+    private static void encodeTail(Draft d) {
         Row row = d.row;
         byte[] opcode = row.opcode().clone();
         if (row.plusRegister()) {
@@ -96,7 +98,11 @@ public final class Generator {
         for (String operand : row.operands()) {
             immediate(d, operand);
         }
-        return opcode.length;
+        d.instructionBytes = d.code.position();
+        if (row.isFloat() && d.chance.oneIn(3)) {
+            // Only a waiting instruction delivers what an x87 instruction left pending.
+            d.code.put((byte) FWAIT);
+        }
     }
 
     private static void immediate(Draft d, String operand) {

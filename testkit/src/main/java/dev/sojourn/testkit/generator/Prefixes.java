@@ -35,7 +35,7 @@ final class Prefixes {
     }
 
     /** The whole instruction: prefixes in some order, the mandatory one, REX, and then the rest from the draft. */
-    static byte[] put(Draft d, int opcodeBytes) {
+    static byte[] put(Draft d) {
         Chance chance = d.chance;
         byte[] prefixes = new byte[24];
         int count = 0;
@@ -56,7 +56,7 @@ final class Prefixes {
             prefixes[0] = (byte) (0x40 | chance.below(16));
         }
         if (d.segment > 0x60 && chance.oneIn(150)) {
-            while (count + d.code.position() < LENGTH_MAX + chance.below(2)) {
+            while (count + d.instructionBytes < LENGTH_MAX + chance.below(2)) {
                 prefixes[count++] = (byte) d.segment;
             }
         }
@@ -82,6 +82,7 @@ final class Prefixes {
         int tail = d.code.position();
         byte[] code = Arrays.copyOf(prefixes, count + tail);
         System.arraycopy(d.code.array(), 0, code, count, tail);
+        d.instructionBytes += count;
         if (d.ripFieldAt >= 0) {
             d.ripFieldAt += count;
         }

@@ -75,5 +75,7 @@ record Row(String name, int prefix, byte[] opcode, int extension, boolean plusRe
         return "";
     }
 
+    boolean isFloat() { return opcode.length <= 2 && (opcode[0] & 0xf8) == 0xd8; }
+
     boolean hasModrm() { return extension >= 0 || !operand("EMQWNURGVP").isEmpty(); }
 }

@@ -6,6 +6,9 @@ package dev.sojourn.testkit.oracle;
  * @param after RIP is that of the faulting instruction, or of the INT3 that ended the case
  */
 public record Outcome(ProcessorState after, Fault fault) {
+    /** Whether the case came to an end that can be compared: it did not stray, and it did end. */
+    public boolean isComparable() { return !fault.equals(Fault.STRAYED) && !fault.equals(Fault.TIMEOUT); }
+
     /**
      * The outcome for a state as an exception handler sees it: a breakpoint outside of the case's own code is the end,
      * and RIP goes back to it.
