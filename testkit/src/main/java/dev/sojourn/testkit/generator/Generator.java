@@ -13,6 +13,8 @@ import java.util.List;
  * <p>A case follows from its own seed and the list of rows alone, so that a failing one can be made again.
  */
 public final class Generator {
+    /** The row's number is the upper part of a case's seed. */
+    private static final int ROW_SHIFT = 48;
     private static final int FWAIT = 0x9b;
 
     private final List<Row> rows = Rows.all();
@@ -36,10 +38,20 @@ public final class Generator {
     /** What the rows are called, in the order in which they have their turns. */
     public List<String> names() { return rows.stream().map(Row::name).toList(); }
 
-    /** The case of a seed as {@link Case#seed} gives it. */
-    public Case of(long caseSeed) { return make(rows.get((int) (caseSeed >>> 48)), caseSeed); }
+    /**
+     * The case of a seed as {@link Case#seed} gives it.
+     *
+     * @throws IllegalArgumentException if there is no such row
+     */
+    public Case of(long caseSeed) {
+        int row = (int) (caseSeed >>> ROW_SHIFT);
+        if (row >= rows.size()) {
+            throw new IllegalArgumentException("No row %d for seed 0x%x".formatted(row, caseSeed));
+        }
+        return make(rows.get(row), caseSeed);
+    }
 
-    private Case of(long row, long random) { return of(row << 48 | random >>> 16); }
+    private Case of(long row, long random) { return of(row << ROW_SHIFT | random >>> 64 - ROW_SHIFT); }
 
     private static Case make(Row row, long caseSeed) {
         Chance chance = new Chance(caseSeed);

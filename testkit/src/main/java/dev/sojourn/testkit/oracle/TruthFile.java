@@ -71,12 +71,16 @@ public final class TruthFile {
             for (int i = 0; i < count; i++) {
                 entries.add(readEntry(in, cases));
             }
+            // Reading on to the end is what makes the stream check itself.
+            if (in.read() >= 0) {
+                throw new IOException("More in the truth file than its %d cases".formatted(count));
+            }
             return entries;
         }
     }
 
     private static Entry readEntry(DataInputStream in, LongFunction<Case> cases) throws IOException {
-        Case c = cases.apply(in.readLong());
+        Case c = caseOf(in.readLong(), cases);
         if (in.readInt() != checksum(c)) {
             throw new IOException("The generator has changed since the truth was recorded: record it again. " + c.name());
         }
@@ -95,6 +99,14 @@ public final class TruthFile {
             for (int i = 0; i < length; i++) {
                 state[at++] ^= in.readByte();
             }
+        }
+    }
+
+    private static Case caseOf(long seed, LongFunction<Case> cases) throws IOException {
+        try {
+            return cases.apply(seed);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("A seed the generator does not know: record the truth again", e);
         }
     }
 
