@@ -77,7 +77,7 @@ final class FloatRows {
             D9EC   fldlg2 -    u_c023
             D9ED   fldln2 -    u_c023
             D9EE   fldz   -    u_c023
-            D9F0   f2xm1  -    u_c023 u_transcendental
+            D9F0   f2xm1  -    u_c023 u_transcendental small_argument
             D9F1   fyl2x  -    u_c023 u_transcendental
             D9F2   fptan  -    u_c03  u_transcendental
             D9F3   fpatan -    u_c023 u_transcendental
@@ -86,7 +86,7 @@ final class FloatRows {
             D9F6   fdecstp -   u_c023
             D9F7   fincstp -   u_c023
             D9F8   fprem  -    u_partial_remainder
-            D9F9   fyl2xp1 -   u_c023 u_transcendental
+            D9F9   fyl2xp1 -   u_c023 u_transcendental small_argument
             D9FA   fsqrt  -    u_c023
             D9FB   fsincos -   u_c03  u_transcendental
             D9FC   frndint -   u_c023
@@ -128,7 +128,7 @@ final class FloatRows {
             DF/1   fisttp Miw  u_c023
             DF/2   fist   Miw  u_c023
             DF/3   fistp  Miw  u_c023
-            DF/4   fbld   Mbt  u_c023
+            DF/4   fbld   Mbt  u_c023 u_packed
             DF/5   fild   Miq  u_c023
             DF/6   fbstp  Mbt  u_c023
             DF/7   fistp  Miq  u_c023

@@ -114,6 +114,17 @@ public final class Generator {
         if (row.isFloat() && d.chance.oneIn(3)) {
             // Only a waiting instruction delivers what an x87 instruction left pending.
             d.code.put((byte) FWAIT);
+        } else if (row.definesFlags() && d.chance.oneIn(5)) {
+            useFlags(d);
+        }
+    }
+
+    /** SETcc BL or ADC EBX, EBX: flags must be there for the next instruction, not only at the end. */
+    private static void useFlags(Draft d) {
+        if (d.chance.oneIn(4)) {
+            d.code.put((byte) 0x11).put((byte) 0xdb);
+        } else {
+            d.code.put((byte) 0x0f).put((byte) (0x90 | d.chance.below(16))).put((byte) 0xc3);
         }
     }
 
@@ -163,7 +174,8 @@ public final class Generator {
     /** Puts the code somewhere in its two pages; now and then across their boundary, or over their end. */
     private static Case place(Draft d, byte[] code, long caseSeed) {
         int end = Layout.CODE_BYTES;
-        int at = switch (d.chance.below(24)) {
+        // How many bytes of something invalid are fetched before it is found to be so is the processor's own business.
+        int at = switch (d.row.isInvalid() ? -1 : d.chance.below(24)) {
             case 0 -> Layout.PAGE_BYTES - d.chance.below(code.length);
             case 1 -> end - code.length;
             case 2 -> end - 1 - d.chance.below(code.length);

@@ -1,6 +1,7 @@
 package dev.sojourn.testkit.generator;
 
 import dev.sojourn.testkit.oracle.Layout;
+import dev.sojourn.testkit.oracle.ProcessorState;
 
 /** What single instructions need beyond random operands, so that they do something worth comparing. */
 final class Hooks {
@@ -29,6 +30,12 @@ final class Hooks {
                     d.decide(Draft.RDX, chance.oneIn(8) ? Values.integer(chance) : chance.between(-18, 18));
                 }
                 case LOADS_FX -> loadsFx(d);
+                case SMALL_ARGUMENT -> {
+                    if (!chance.oneIn(4)) {
+                        int exponent = 0x3fff - 1 - chance.between(d.row.name().contains("f2xm1") ? 0 : 2, 30);
+                        d.fxBuffer.putShort(ProcessorState.FX_STACK + 8, (short) (exponent | chance.below(2) << 15));
+                    }
+                }
                 default -> { }
             }
         }
@@ -56,6 +63,13 @@ final class Hooks {
                 case ACCUMULATOR -> accumulator(d);
                 case INDIRECT -> indirect(d);
                 case RETURN -> returnFrame(d);
+                case BOUNDS -> {
+                    if (!d.chance.oneIn(4)) {
+                        int bytes = d.operandBytes();
+                        d.poke(d.target, d.general[d.reg] - d.chance.between(-1, 300), bytes);
+                        d.poke(d.target + bytes, d.general[d.reg] + d.chance.between(-1, 300), bytes);
+                    }
+                }
                 case LOADS_FX -> d.poke(d.target, StateMaker.image(d), 512);
                 case LOADS_ENVIRONMENT -> d.poke(d.target, StateMaker.environment(d, d.targetBytes), d.targetBytes);
                 case LOADS_MXCSR -> d.poke(d.target, d.chance.oneIn(5) ? d.chance.bits() : StateMaker.mxcsr(d.chance), 4);

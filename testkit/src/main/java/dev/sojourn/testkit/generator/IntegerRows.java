@@ -97,7 +97,7 @@ final class IntegerRows {
             D4      aam     Ib      only32 u_aam
             D5      aad     Ib      only32 u_aam
             D6      salc    -       only32
-            62      bound   Gz,Mb2  only32
+            62      bound   Gz,Mb2  only32 bounds
             CE      into    -       only32
             60      pusha   -       only32
             61      popa    -       only32
@@ -184,6 +184,16 @@ final class IntegerRows {
             0F00/3  ltr     Ew
             """;
 
+    /** Encodings that are no instruction in 64-bit code (volume 2, appendix A, table A-2). */
+    private static final String INVALID64 = "06 07 0E 16 17 1E 1F 27 2F 37 3F 60 61 82C0 9A CE D400 D6 EA";
+
+    /** Encodings that are no instruction anywhere, with a register operand where they would take one. */
+    private static final String INVALID = """
+            0F04 0F0A 0F0C 0F24C0 0F26C0 0F36 0F38FFC0 0FA6C0 0FA7C0 0FAA FED0 FED8 FEF8 FFF8 FFD8 FFE8 8DC0
+            0FBAC000 0FBAD800 0FC7C8 0F71C000 0F72C800 0F73C000 0FC3C0 0F2BC0 0FE7C0 F20FF0C0 0F13C0 0F17C0
+            D9D1 D9E2 D9E6 D9EF DAE0 DAEA DAF0 DBE5 DBF8 DDF0 DEDA DFE1 DFF8
+            """;
+
     private IntegerRows() {}
 
     static List<Row> rows() {
@@ -208,6 +218,12 @@ final class IntegerRows {
             rows.add(Row.parse("0F%02X j%s Jz branch".formatted(0x80 + i, CONDITIONS[i])));
             rows.add(Row.parse("0F%02X set%s Eb".formatted(0x90 + i, CONDITIONS[i])));
             rows.add(Row.parse("0F%02X cmov%s Gv,Ev".formatted(0x40 + i, CONDITIONS[i])));
+        }
+        for (String code : INVALID64.split(" ")) {
+            rows.add(Row.parse(code + " invalid64 - only64 no66"));
+        }
+        for (String code : INVALID.trim().split("\\s+")) {
+            rows.add(Row.parse("NP." + code + " invalid - no66"));
         }
         return rows;
     }

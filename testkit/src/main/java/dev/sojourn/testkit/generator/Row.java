@@ -75,6 +75,14 @@ record Row(String name, int prefix, byte[] opcode, int extension, boolean plusRe
         return "";
     }
 
+    /** Whether all flags it changes are defined, and whether it is followed by what comes behind it. */
+    boolean definesFlags() {
+        return traits.stream().noneMatch(t -> t.name().startsWith("U_") || t == Trait.BRANCH || t == Trait.FAR)
+                && !isInvalid() && (opcode[0] != 0x0f || opcode.length == 2 && (opcode[1] & 0xff) >= 0x40);
+    }
+
+    boolean isInvalid() { return name.contains(" invalid"); }
+
     boolean isFloat() { return opcode.length <= 2 && (opcode[0] & 0xf8) == 0xd8; }
 
     boolean hasModrm() { return extension >= 0 || !operand("EMQWNURGVP").isEmpty(); }

@@ -42,6 +42,10 @@ enum Trait {
     MASK_STORE,
     /** Takes lengths from RAX and RDX. */
     LENGTHS,
+    /** Compares with two limits in memory. */
+    BOUNDS,
+    /** Takes only a small number in ST(0). */
+    SMALL_ARGUMENT,
     /** Loads state from memory that must make some sense. */
     LOADS_FX,
     LOADS_ENVIRONMENT,
@@ -50,5 +54,5 @@ enum Trait {
 
     // What is undefined afterwards.
     U_AF, U_SHIFT, U_ROTATE, U_DOUBLE_SHIFT, U_MULTIPLY, U_ALL_FLAGS, U_BIT_SCAN, U_BIT_TEST, U_DECIMAL, U_AAA, U_AAM,
-    U_C023, U_C0123, U_C03, U_TRANSCENDENTAL, U_PARTIAL_REMAINDER, U_APPROXIMATE,
+    U_C023, U_C0123, U_C03, U_TRANSCENDENTAL, U_PARTIAL_REMAINDER, U_APPROXIMATE, U_PACKED,
 }

@@ -12,15 +12,19 @@ final class Undefined {
     private static final int PRECISION_AND_UNDERFLOW = 0x30;
     private static final int TRANSCENDENTAL_ULPS = 8;
 
+    private static final Looseness WHOLE = new Looseness(0, 0xff | C0 | C1 | C2 | C3, true, false, 0);
+
     private Undefined() {}
 
     static Looseness of(Draft d) {
         Looseness result = Looseness.NONE;
         for (Trait trait : d.row.traits()) {
             Looseness more = of(d, trait);
-            result = more == Looseness.NONE ? result : more;
+            result = new Looseness(result.flags() | more.flags(), result.status() | more.status(),
+                    result.destination() | more.destination(), result.approximate() | more.approximate(),
+                    Math.max(result.ulps(), more.ulps()));
         }
-        return result;
+        return result.equals(Looseness.NONE) ? Looseness.NONE : result;
     }
 
     private static Looseness of(Draft d, Trait trait) {
@@ -43,6 +47,8 @@ final class Undefined {
                     | (d.row.is(Trait.U_C03) ? 0 : C2), false, false, TRANSCENDENTAL_ULPS);
             case U_PARTIAL_REMAINDER -> isPartial(d) ? new Looseness(0, C0 | C1 | C2 | C3, true, false, 0)
                     : Looseness.NONE;
+            case SMALL_ARGUMENT -> isLarge(d) ? WHOLE : Looseness.NONE;
+            case U_PACKED -> isDecimal(d) ? Looseness.NONE : WHOLE;
             case U_APPROXIMATE -> new Looseness(0, 0, false, true, 0);
             default -> Looseness.NONE;
         };
@@ -82,6 +88,26 @@ final class Undefined {
         int dividend = d.fxBuffer.getShort(ProcessorState.FX_STACK + 8) & 0x7fff;
         int divisor = d.fxBuffer.getShort(ProcessorState.FX_STACK + 16 + 8) & 0x7fff;
         return dividend - divisor >= 63 || divisor == 0 || dividend == 0;
+    }
+
+    /** F2XM1 beyond 1 and FYL2XP1 beyond 1 - sqrt(1/2) are undefined; a quarter is small enough for both. */
+    private static boolean isLarge(Draft d) {
+        int exponent = d.fxBuffer.getShort(ProcessorState.FX_STACK + 8) & 0x7fff;
+        long significand = d.fxBuffer.getLong(ProcessorState.FX_STACK);
+        boolean nan = exponent == 0x7fff && significand << 1 != 0;
+        boolean one = d.row.name().contains("f2xm1");
+        return !nan && exponent >= (one ? 0x3fff : 0x3ffd);
+    }
+
+    /** FBLD of digits beyond 9 is undefined. */
+    private static boolean isDecimal(Draft d) {
+        for (int i = 0; i < 9; i++) {
+            long digits = d.peek(d.target + i, 1);
+            if ((digits & 0xf) > 9 || digits >> 4 > 9) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Looseness flags(int flags) {
