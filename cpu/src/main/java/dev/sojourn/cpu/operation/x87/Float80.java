@@ -68,6 +68,11 @@ public final class Float80 {
         return (biased == 0 ? 1 : biased) - Long.numberOfLeadingZeros(significand);
     }
 
+    /** The exponent word of a number, with the exponent one for a pseudo-denormal. */
+    static int canonicalExponent(long significand, int exponent) {
+        return (exponent & EXPONENT_MASK) == 0 ? exponent | (int) (significand >>> 63) : exponent;
+    }
+
     /** The significand shifted to the integer bit; zero stays zero. */
     static long normalSignificand(long significand) {
         return significand << Long.numberOfLeadingZeros(significand);

@@ -201,7 +201,7 @@ public final class Float80Conversion {
             return sign | kept + (away ? 1 : 0);
         }
         long result = ((long) biased - 1 << fractionBits) + rounded;
-        if (biased > 0x7ff || result >= infinity) {
+        if (biased > 0x7fe || result >= infinity) {
             fpu.storeAbandoned = fpu.raise(X87.OVERFLOW);
             boolean toInfinity = mode == Float80Rounding.NEAREST
                     || mode == (signed != 0 ? Float80Rounding.DOWN : Float80Rounding.UP);

@@ -28,11 +28,15 @@ public final class Float80Remainder {
             fpu.put(to, 0, sign);
             return true;
         }
+        if (Float80.infinite(b, bExponent)) {
+            fpu.put(to, a, Float80.canonicalExponent(a, aExponent));
+            return true;
+        }
         int aBiased = Float80.normalExponent(a, aExponent);
         int bBiased = Float80.normalExponent(b, bExponent);
         long dividend = Float80.normalSignificand(a);
         long divisor = Float80.normalSignificand(b);
-        int distance = Float80.infinite(b, bExponent) ? -2 : aBiased - bBiased;
+        int distance = aBiased - bBiased;
         if (distance < -1 || distance == -1 && (!nearest || Long.compareUnsigned(dividend, divisor) <= 0)) {
             return pack(fpu, to, sign, aBiased, dividend, 0);
         }

@@ -6,7 +6,7 @@ package dev.sojourn.cpu.operation.x87;
  */
 final class Float80Rounding {
     /** What is added to or taken from the exponent of a result whose underflow or overflow is unmasked. */
-    private static final int EXPONENT_ADJUST = 0x6000;
+    static final int EXPONENT_ADJUST = 0x6000;
 
     /** The rounding control values. */
     static final int NEAREST = 0;

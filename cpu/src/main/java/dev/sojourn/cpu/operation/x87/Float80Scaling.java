@@ -23,15 +23,32 @@ public final class Float80Scaling {
             return false;
         }
         int sign = aExponent & Float80.SIGN;
-        if (a == 0 || aInfinite) {
-            fpu.put(to, a, aExponent);
+        if (a == 0 || aInfinite || b == 0) {
+            fpu.put(to, a, Float80.canonicalExponent(a, aExponent));
         } else if (bInfinite) {
             fpu.put(to, up ? Float80.INTEGER_BIT : 0, up ? sign | Float80.EXPONENT_MASK : sign);
         } else {
             int exponent = Float80.normalExponent(a, aExponent) + integer(b, bExponent);
-            return Float80Rounding.packExtended(fpu, to, sign, exponent, Float80.normalSignificand(a), 0);
+            return pack(fpu, to, sign, exponent, Float80.normalSignificand(a));
         }
         return true;
+    }
+
+    /** Beyond the reach of the adjusted exponents an unmasked overflow or underflow gives infinity or zero after all. */
+    private static boolean pack(X87 fpu, int to, int sign, int exponent, long significand) {
+        boolean overflows = exponent - Float80Rounding.EXPONENT_ADJUST >= Float80.EXPONENT_MASK;
+        boolean underflows = exponent + Float80Rounding.EXPONENT_ADJUST <= 0;
+        if (overflows && (fpu.control & X87.OVERFLOW) == 0) {
+            fpu.flags |= X87.OVERFLOW | X87.PRECISION | X87.C1;
+            fpu.put(to, Float80.INTEGER_BIT, sign | Float80.EXPONENT_MASK);
+            return true;
+        }
+        if (underflows && (fpu.control & X87.UNDERFLOW) == 0) {
+            fpu.flags |= X87.UNDERFLOW | X87.PRECISION;
+            fpu.put(to, 0, sign);
+            return true;
+        }
+        return Float80Rounding.packExtended(fpu, to, sign, exponent, significand, 0);
     }
 
     /** A finite number chopped to an integer, no farther from zero than {@link #FAR}. */

@@ -38,6 +38,7 @@ final class X87Functions {
         int to = fpu.top;
         if (fpu.emptyRegister(to)) {
             X87Instructions.underflow(fpu, to);
+            fpu.flags &= function >= 14 ? ~X87.C2 : -1;
             return;
         }
         long a = fpu.significands[to];
@@ -78,6 +79,7 @@ final class X87Functions {
     private static void unaryAndPush(X87 fpu, int function) {
         int to = fpu.top;
         int second = to - 1 & 7;
+        fpu.flags &= function == 4 ? -1 : ~X87.C2;
         if (fpu.emptyRegister(to)) {
             if (X87Instructions.underflow(fpu, to)) {
                 fpu.pushIndefinite();

@@ -44,6 +44,42 @@ final class X87Wide {
         low = minuendLow - low;
     }
 
+    /** Multiplies by a small number; the product must fit. */
+    void multiplySmall(int factor) {
+        high = high * factor + Math.unsignedMultiplyHigh(low, factor);
+        low *= factor;
+    }
+
+    /**
+     * Divides by a larger or equal number whose top bit is set. The error is below four units of the last bit.
+     */
+    void divide(long divisorHigh, long divisorLow) {
+        long first = estimate(high, low, divisorHigh);
+        long restHigh = low - first * divisorHigh;
+        long restOver = high - Math.unsignedMultiplyHigh(first, divisorHigh)
+                - (Long.compareUnsigned(low, first * divisorHigh) < 0 ? 1 : 0);
+        long taken = Math.unsignedMultiplyHigh(first, divisorLow);
+        long restLow = -(first * divisorLow);
+        taken += restLow != 0 ? 1 : 0;
+        restOver -= Long.compareUnsigned(restHigh, taken) < 0 ? 1 : 0;
+        restHigh -= taken;
+        while (restOver < 0) {
+            first--;
+            restLow += divisorLow;
+            long carry = Long.compareUnsigned(restLow, divisorLow) < 0 ? 1 : 0;
+            long sum = restHigh + divisorHigh;
+            restOver += Long.compareUnsigned(sum, restHigh) < 0 ? 1 : 0;
+            restHigh = sum + carry;
+            restOver += carry != 0 && restHigh == 0 ? 1 : 0;
+        }
+        low = estimate(restHigh, restLow, divisorHigh);
+        high = first;
+    }
+
+    private static long estimate(long high, long low, long divisor) {
+        return Long.compareUnsigned(high, divisor) >= 0 ? -1L : divide(high, low, divisor);
+    }
+
     /** Shifts left until the top bit is set. @return by how many bits; 128 for zero */
     int normalize() {
         int shift = 0;
