@@ -133,7 +133,7 @@ public final class X87Trigonometry {
     }
 
     /** Whether an angle is its own sine and tangent, and one its cosine, in every rounding, as on the processor. */
-    private static boolean tiny(int exponent) { return (exponent & Float80.EXPONENT_MASK) < BIAS - 33; }
+    private static boolean tiny(int exponent) { return (exponent & Float80.EXPONENT_MASK) < BIAS - 68; }
 
     /** Writes a number as the inexact result it stands for. */
     private static boolean itself(X87 fpu, int to, long a, int aExponent) {
