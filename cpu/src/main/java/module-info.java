@@ -6,4 +6,5 @@ module dev.sojourn.cpu {
     exports dev.sojourn.cpu.interpreter;
     exports dev.sojourn.cpu.operation;
     exports dev.sojourn.cpu.operation.vector;
+    exports dev.sojourn.cpu.operation.x87;
 }

@@ -1,6 +1,8 @@
 package dev.sojourn.cpu;
 
 import dev.sojourn.cpu.operation.Flags;
+import dev.sojourn.cpu.operation.vector.Mxcsr;
+import dev.sojourn.cpu.operation.x87.X87;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Mode;
 import dev.sojourn.memory.GuestMemory;
@@ -77,6 +79,11 @@ public final class Cpu {
     public int system = 2;
     /** XMM0 to XMM15: low and high quadword of each. */
     public final long[] xmm = new long[32];
+    public final Mxcsr mxcsr = new Mxcsr();
+    /** The x87 unit; its registers are the MMX registers too. */
+    public final X87 fpu = new X87();
+    /** Where an image of the x87 and SSE state is put together on its way from or to memory. */
+    public final byte[] stateImage = new byte[512];
 
     public final SegmentRegister[] segments = new SegmentRegister[6];
     /** The bases of the six segments as they count now, and a zero for what ignores them. */
@@ -147,6 +154,8 @@ public final class Cpu {
     public void reset() {
         java.util.Arrays.fill(r, 0);
         java.util.Arrays.fill(xmm, 0);
+        mxcsr.load(Mxcsr.RESET);
+        fpu.reset();
         r[RDX] = CpuModel.SIGNATURE;
         rip = 0xfff0;
         flags.set(0);

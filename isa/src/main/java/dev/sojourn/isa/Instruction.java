@@ -18,6 +18,8 @@ public final class Instruction {
 
     public final Row row;
     public final Op op;
+    /** Which of the vector operations; null unless {@link #op} is {@link Op#VECTOR}. */
+    public final VectorOp vector;
     public final Form form;
     public final Mode mode;
     /** The last opcode byte: condition, register and x87 row are in it. */
@@ -52,6 +54,7 @@ public final class Instruction {
     Instruction(DecoderState s, Row row) {
         this.row = row;
         op = row.op();
+        vector = row.vector();
         form = row.form();
         mode = s.mode;
         opcode = s.opcode;

@@ -23,5 +23,8 @@ public enum Op {
     XGETBV, XSETBV, VMCALL, VMMCALL,
     LFENCE, MFENCE, SFENCE, CLFLUSH, FXSAVE, FXRSTOR, LDMXCSR, STMXCSR, XSAVE, XRSTOR,
 
-    FWAIT, X87
+    FWAIT, X87,
+
+    /** MMX and SSE: {@link VectorOp} says which. */
+    VECTOR
 }

@@ -16,6 +16,9 @@ final class OpcodeTable {
     static {
         TwoByteRows.fill(TWO, THREE_38);
         SystemRows.fill(TWO);
+        FloatRows.fill(TWO);
+        PackedRows.fill(TWO);
+        ThreeByteRows.fill(THREE_38, THREE_3A);
     }
 
     private OpcodeTable() {}

@@ -6,10 +6,11 @@ import java.util.Set;
  * What one opcode means: a row of the manual's opcode map.
  *
  * @param op the operation, {@link Op#INVALID} where there is none
+ * @param vector which of the vector operations; null unless the operation is {@link Op#VECTOR}
  * @param group rows chosen by the reg field of the ModRM byte (nine to sixteen: for register operands), else null
  */
-public record Row(Op op, Form form, Set<Trait> traits, Row[] group) {
-    public static final Row INVALID = new Row(Op.INVALID, Form.NONE, Set.of(), null);
+public record Row(Op op, VectorOp vector, Form form, Set<Trait> traits, Row[] group) {
+    public static final Row INVALID = new Row(Op.INVALID, null, Form.NONE, Set.of(), null);
 
     /** What else is to be known of a row. */
     public enum Trait {
@@ -29,10 +30,12 @@ public record Row(Op op, Form form, Set<Trait> traits, Row[] group) {
         MODRM
     }
 
-    static Row of(Op op, Form form, Trait... traits) { return new Row(op, form, Set.of(traits), null); }
+    static Row of(Op op, Form form, Trait... traits) { return new Row(op, null, form, Set.of(traits), null); }
+
+    static Row vector(VectorOp op, Form form) { return new Row(Op.VECTOR, op, form, Set.of(), null); }
 
     /** A group of eight rows by the reg field, or sixteen: eight for memory, eight for registers. */
-    static Row group(Row... rows) { return new Row(Op.INVALID, Form.NONE, Set.of(), rows); }
+    static Row group(Row... rows) { return new Row(Op.INVALID, null, Form.NONE, Set.of(), rows); }
 
     public boolean is(Trait trait) { return traits.contains(trait); }
 }

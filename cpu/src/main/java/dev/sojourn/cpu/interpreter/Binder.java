@@ -27,6 +27,9 @@ final class Binder {
                  MOV_TO_DEBUG -> SystemSteps.bind(i, next);
             case JMP_FAR, CALL_FAR, JMP_FAR_INDIRECT, CALL_FAR_INDIRECT, RET_FAR, INT, INT3, INT1, INTO, IRET, SYSCALL, SYSRET,
                  SYSENTER, SYSEXIT -> TransferSteps.bind(i, next);
+            case VECTOR -> VectorSteps.bind(i, next);
+            case FXSAVE, FXRSTOR, LDMXCSR, STMXCSR -> StateSteps.bind(i, next);
+            case FWAIT, X87 -> X87Steps.bind(i, next);
             default -> null;
         };
         return step != null ? step : new Undefined(i.op == dev.sojourn.isa.Op.TOO_LONG);
