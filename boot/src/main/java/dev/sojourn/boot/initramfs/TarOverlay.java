@@ -107,7 +107,8 @@ final class TarOverlay {
     }
 
     private void hardLink(String name, String target) throws BadImage {
-        if (!(tree.get(target) instanceof Node.RegularFile file)) {
+        Node file = tree.get(target);
+        if (file == null || file instanceof Node.Directory) {
             throw new BadImage("The archive " + source + " has a hard link " + FileTree.shown(name) + " to "
                     + FileTree.shown(target) + ", which is no file before it; make the archive again with tar.");
         }
