@@ -66,7 +66,8 @@ public enum Compression {
                 case LZ4 -> Lz4Legacy.unpack(in, from, to, size);
                 case LZO -> Lzop.unpack(in, from, to, size);
                 case ZSTD -> zstd(in, from, to, size);
-                case GZIP, BZIP2, LZMA, XZ -> drain(open(new ByteArrayInputStream(in, from, to - from)), to - from, size);
+                case GZIP, BZIP2, LZMA, XZ ->
+                    drain(open(new ByteArrayInputStream(in, from, to - from)), to - from, size);
             };
         } catch (MalformedInputException e) {
             throw new IOException(e.getMessage(), e);

@@ -12,7 +12,8 @@ import java.util.zip.Checksum;
  * <pre>
  * 9 magic   u16 version   u16 library version   u16 version needed (*)   u8 method   u8 level (*)
  * u32 flags   u32 filter (flag 0x800)   u32 mode   u32 time   u32 time, high half (*)   u8 n   n name   u32 checksum
- * blocks: u32 unpacked   u32 packed   checksums of unpacked (flags 1, 0x100), of packed (flags 2, 0x200) if smaller   data
+ * blocks: u32 unpacked   u32 packed   checksums of unpacked (flags 1, 0x100), of packed (flags 2, 0x200) if smaller,
+ *         data
  * u32 0
  * </pre>
  *

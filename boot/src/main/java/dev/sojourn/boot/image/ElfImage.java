@@ -147,7 +147,8 @@ public final class ElfImage implements KernelImage {
 
     private static void addSegment(List<Segment> segments, int offset, int fileBytes, long physical, long memoryBytes)
             throws BadImage {
-        if (memoryBytes < fileBytes || memoryBytes > PHYSICAL_END || physical < 0 || physical > PHYSICAL_END - memoryBytes) {
+        if (memoryBytes < fileBytes || memoryBytes > PHYSICAL_END
+                || physical < 0 || physical > PHYSICAL_END - memoryBytes) {
             throw damaged("a segment has impossible addresses");
         }
         if (memoryBytes > 0) {
@@ -167,8 +168,8 @@ public final class ElfImage implements KernelImage {
     }
 
     /**
-     * Finds the PVH entry among notes: u32 name length, u32 content length, u32 type, name, content, each padded to four
-     * bytes. The content is an address of four or eight bytes.
+     * Finds the PVH entry among notes: u32 name length, u32 content length, u32 type, name, content, each padded to
+     * four bytes. The content is an address of four or eight bytes.
      */
     private static OptionalLong pvhEntry(byte[] file, int from, int to) {
         int at = from;

@@ -16,9 +16,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /**
  * A tar archive, plain or compressed, laid over the guest's files.
  *
- * <p>Absolute names count from the guest's root, names with ".." are refused, a hard link must name a file that is already
- * there. Names are taken as UTF-8. Owners are the archive's, times are dropped. The bound on its size holds for the unpacked stream, headers
- * included, so that a small archive cannot grow without end.
+ * <p>Absolute names count from the guest's root, names with ".." are refused, a hard link must name a file that is
+ * already there. Names are taken as UTF-8. Owners are the archive's, times are dropped. The bound on its size holds
+ * for the unpacked stream, headers included, so that a small archive cannot grow without end.
  */
 final class TarOverlay {
     private static final int HEAD_BYTES = 8;

@@ -74,8 +74,8 @@ class InitramfsBuilderTest {
 
     @Test
     void fileBelowAFileMakesItADirectory() throws BadImage {
-        Map<String, CpioReader.Entry> entries =
-                CpioReader.read(new InitramfsBuilder().file("a", 0600, bytes("3")).file("a/b", 0644, bytes("1")).toBytes());
+        Map<String, CpioReader.Entry> entries = CpioReader.read(
+                new InitramfsBuilder().file("a", 0600, bytes("3")).file("a/b", 0644, bytes("1")).toBytes());
         assertEquals(040755, entries.get("a").mode());
         assertEquals("1", entries.get("a/b").text());
     }
