@@ -1,5 +1,6 @@
 package dev.sojourn.boot.compression;
 
+import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lzo.LzoDecompressor;
 import java.io.IOException;
 import java.util.zip.Adler32;
@@ -87,8 +88,8 @@ final class Lzop {
             skip(packed);
             if (stored) {
                 System.arraycopy(in, data, out, made, packed);
-            } else if (decompressor.decompress(in, data, packed, out, made, unpacked) != unpacked) {
-                throw new IOException("a block is damaged");
+            } else {
+                block(decompressor, data, packed, unpacked);
             }
             if ((flags & FLAG_ADLER_UNPACKED) != 0 && sum(new Adler32(), unpacked) != adler
                     || (flags & FLAG_CRC_UNPACKED) != 0 && sum(new CRC32(), unpacked) != crc) {
@@ -98,6 +99,16 @@ final class Lzop {
         }
         if (made != out.length) {
             throw new IOException("it ends after " + made + " of " + out.length + " bytes");
+        }
+    }
+
+    private void block(LzoDecompressor decompressor, int data, int packed, int unpacked) throws IOException {
+        try {
+            if (decompressor.decompress(in, data, packed, out, made, unpacked) != unpacked) {
+                throw new IOException("a block is damaged");
+            }
+        } catch (MalformedInputException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -21,8 +21,6 @@ public final class ElfImage implements KernelImage {
      */
     public record Segment(int offset, int fileBytes, long physical, long memoryBytes) {
         public long end() { return physical + memoryBytes; }
-
-        boolean contains(long address) { return address >= physical && address < end(); }
     }
 
     private static final int MAGIC = 0x464c_457f;
@@ -119,7 +117,12 @@ public final class ElfImage implements KernelImage {
 
     /** Whether a physical address lies in a segment. */
     public boolean contains(long physical) {
-        return segments.stream().anyMatch(segment -> segment.contains(physical));
+        for (Segment segment : segments) {
+            if (physical >= segment.physical() && physical < segment.end()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -69,7 +69,7 @@ final class TarOverlay {
         byte[] head = buffered.readNBytes(HEAD_BYTES);
         buffered.reset();
         Compression compression = Compression.of(head, 0, head.length);
-        return compression == null ? buffered : compression.openAll(buffered);
+        return compression == null ? buffered : compression.open(buffered);
     }
 
     private void entries(TarArchiveInputStream tar) throws IOException, BadImage {
