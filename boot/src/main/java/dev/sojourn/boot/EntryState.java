@@ -3,11 +3,11 @@ package dev.sojourn.boot;
 /**
  * What the boot processor holds when the kernel gets it.
  *
- * <p>By entry: {@link Entry#PVH} and {@link Entry#LINUX_32} are protected mode without paging, {@link Entry#LINUX_64} is
- * long mode with the page tables at {@code cr3} (CR4.PAE, EFER.LME and LMA, CR0.PE and PG). Interrupts are off. Code
- * selectors are for CS, data selectors for DS, ES and SS; all segments are flat, and the descriptors are in the table at
- * {@code gdtBase}, also for PVH, which does not ask for one. EBP, EDI and EBX are zero unless they are the register named
- * here.
+ * <p>By entry: {@link Entry#PVH} and {@link Entry#LINUX_32} are protected mode without paging, {@link Entry#LINUX_64}
+ * is long mode with the page tables at {@code cr3} (CR4.PAE, EFER.LME and LMA, CR0.PE and PG). Interrupts are off.
+ * Code selectors are for CS, data selectors for DS, ES and SS; all segments are flat, and the descriptors are in the
+ * table at {@code gdtBase}, also for PVH, which does not ask for one. EBP, EDI and EBX are zero unless they are the
+ * register named here.
  *
  * @param entry never {@link Entry#AUTO}
  * @param register the register that holds {@code structure}

@@ -127,8 +127,8 @@ public final class Loader {
     }
 
     /**
-     * The 64-bit entry of an unpacked kernel: where the code that unpacks kernels would jump to, with the same zero page.
-     * No protocol promises it, but it is how kernels without a PVH entry can be started from their ELF file.
+     * The 64-bit entry of an unpacked kernel: where the code that unpacks kernels would jump to, with the same zero
+     * page. No protocol promises it, but it is how kernels without a PVH entry can be started from their ELF file.
      */
     private EntryState linux(ElfImage elf) throws BadImage {
         if (!elf.contains(elf.entry())) {
@@ -170,9 +170,11 @@ public final class Loader {
     }
 
     private void requireRoom(long start, long bytes) throws BadImage {
-        if (start < MemoryMap.TABLES_END || start > GuestMemory.LOW_END_MAX || bytes > GuestMemory.LOW_END_MAX - start) {
+        if (start < MemoryMap.TABLES_END || start > GuestMemory.LOW_END_MAX
+                || bytes > GuestMemory.LOW_END_MAX - start) {
             throw new BadImage("The kernel wants to be loaded at 0x" + Long.toHexString(start) + " with "
-                    + Long.toUnsignedString(bytes) + " bytes, where no machine has memory; the file is damaged or not for a PC.");
+                    + Long.toUnsignedString(bytes)
+                    + " bytes, where no machine has memory; the file is damaged or not for a PC.");
         }
         if (start + bytes > memory.lowEnd()) {
             throw new BadImage("The kernel needs memory up to " + mib(start + bytes) + " MiB but the machine has "

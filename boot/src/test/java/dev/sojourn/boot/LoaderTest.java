@@ -31,8 +31,8 @@ class LoaderTest {
     void autoTakesPvhWhereTheKernelHasIt() throws BadImage {
         EntryState state = load(TestKernels.bzImage(), Entry.AUTO);
         assertEquals(
-                new EntryState(Entry.PVH, TestKernels.PVH_ENTRY, EntryState.Register.EBX, 0x1_0000, 0, 0x1_1000, 0x1f, 0x10,
-                        0x18),
+                new EntryState(Entry.PVH, TestKernels.PVH_ENTRY, EntryState.Register.EBX, 0x1_0000, 0, 0x1_1000, 0x1f,
+                        0x10, 0x18),
                 state);
     }
 
@@ -199,7 +199,7 @@ class LoaderTest {
         LittleEndian.put16(image, 0x236, 0);
         assertTrue(refusal(image, new byte[0], "", Entry.LINUX_64).getMessage().contains("no 64-bit entry"));
         assertTrue(refusal(TestKernels.elf(0), new byte[0], "", Entry.PVH).getMessage().contains("no PVH entry"));
-        assertTrue(refusal(TestKernels.elf(), new byte[0], "", Entry.LINUX_32).getMessage().contains("no 32-bit Linux"));
+        assertTrue(refusal(TestKernels.elf(), new byte[0], "", Entry.LINUX_32).getMessage().contains("no 32-bit"));
     }
 
     @Test

@@ -18,7 +18,8 @@ public record AcpiConfig(int cpus, int virtioSlots) {
 
     public AcpiConfig {
         if (cpus < 1 || cpus > CPUS_MAX || virtioSlots < 0 || virtioSlots > VIRTIO_SLOTS_MAX) {
-            throw new IllegalArgumentException("Out of range: " + cpus + " processors, " + virtioSlots + " virtio slots");
+            throw new IllegalArgumentException(
+                    "Out of range: " + cpus + " processors, " + virtioSlots + " virtio slots");
         }
     }
 

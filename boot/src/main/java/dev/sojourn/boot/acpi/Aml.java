@@ -92,8 +92,9 @@ final class Aml {
     }
 
     /**
-     * Puts the package length before a content (20.2.4). It counts itself: one byte up to 63, else the number of further
-     * bytes in the two highest bits, the four lowest bits of the length in the lowest, eight more bits in each that follows.
+     * Puts the package length before a content (20.2.4). It counts itself: one byte up to 63, else the number of
+     * further bytes in the two highest bits, the four lowest bits of the length in the lowest, eight more bits in
+     * each that follows.
      */
     private static byte[] sized(byte[] content) {
         int bytes = 1;

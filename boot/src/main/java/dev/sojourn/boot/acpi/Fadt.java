@@ -3,8 +3,8 @@ package dev.sojourn.boot.acpi;
 import dev.sojourn.boot.bytes.LittleEndian;
 
 /**
- * The Fixed ACPI Description Table, revision 6: where the power management registers are and what the machine lacks (ACPI
- * specification 6.5, 5.2.9).
+ * The Fixed ACPI Description Table, revision 6: where the power management registers are and what the machine lacks
+ * (ACPI specification 6.5, 5.2.9).
  *
  * <p>There is no SMI command port, so the machine is always in ACPI mode; no 8042 keyboard controller and no VGA.
  */

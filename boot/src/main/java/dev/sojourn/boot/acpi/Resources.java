@@ -3,7 +3,8 @@ package dev.sojourn.boot.acpi;
 import java.io.ByteArrayOutputStream;
 
 /**
- * A resource template: the addresses and interrupts of a device, as descriptors in a buffer (ACPI specification 6.5, 6.4).
+ * A resource template: the addresses and interrupts of a device, as descriptors in a buffer (ACPI specification 6.5,
+ * 6.4).
  */
 final class Resources {
     private static final int IRQ = 0x22;

@@ -10,7 +10,9 @@ public final class LittleEndian {
 
     public static int u32(byte[] bytes, int at) { return u16(bytes, at) | u16(bytes, at + 2) << 16; }
 
-    public static long u64(byte[] bytes, int at) { return u32(bytes, at) & 0xffff_ffffL | (long) u32(bytes, at + 4) << 32; }
+    public static long u64(byte[] bytes, int at) {
+        return u32(bytes, at) & 0xffff_ffffL | (long) u32(bytes, at + 4) << 32;
+    }
 
     public static void put16(byte[] bytes, int at, int value) {
         bytes[at] = (byte) value;

@@ -12,9 +12,10 @@ import java.util.Arrays;
  * repeated to the end: u32 length, then a block of that length
  * </pre>
  *
- * <p>Each block but the last unpacks to 8 MiB and refers to nothing outside itself. A block is a row of sequences: a token
- * (literal count in the high half, match length less 4 in the low half, 15 continued by bytes up to one below 255), the
- * literals, a 16-bit distance and the rest of the length. The last sequence ends behind its literals (LZ4 block format).
+ * <p>Each block but the last unpacks to 8 MiB and refers to nothing outside itself. A block is a row of sequences: a
+ * token (literal count in the high half, match length less 4 in the low half, 15 continued by bytes up to one below
+ * 255), the literals, a 16-bit distance and the rest of the length. The last sequence ends behind its literals (LZ4
+ * block format).
  */
 final class Lz4Legacy {
     private static final int MAGIC_BYTES = 4;

@@ -1,5 +1,6 @@
 package dev.sojourn.boot.compression;
 
+import io.airlift.compress.MalformedInputException;
 import io.airlift.compress.lzo.LzoDecompressor;
 import java.io.IOException;
 import java.util.zip.Adler32;
@@ -12,7 +13,8 @@ import java.util.zip.Checksum;
  * <pre>
  * 9 magic   u16 version   u16 library version   u16 version needed (*)   u8 method   u8 level (*)
  * u32 flags   u32 filter (flag 0x800)   u32 mode   u32 time   u32 time, high half (*)   u8 n   n name   u32 checksum
- * blocks: u32 unpacked   u32 packed   checksums of unpacked (flags 1, 0x100), of packed (flags 2, 0x200) if smaller   data
+ * blocks: u32 unpacked   u32 packed   checksums of unpacked (flags 1, 0x100), of packed (flags 2, 0x200) if smaller,
+ *         data
  * u32 0
  * </pre>
  *
@@ -86,8 +88,8 @@ final class Lzop {
             skip(packed);
             if (stored) {
                 System.arraycopy(in, data, out, made, packed);
-            } else if (decompressor.decompress(in, data, packed, out, made, unpacked) != unpacked) {
-                throw new IOException("a block is damaged");
+            } else {
+                block(decompressor, data, packed, unpacked);
             }
             if ((flags & FLAG_ADLER_UNPACKED) != 0 && sum(new Adler32(), unpacked) != adler
                     || (flags & FLAG_CRC_UNPACKED) != 0 && sum(new CRC32(), unpacked) != crc) {
@@ -97,6 +99,16 @@ final class Lzop {
         }
         if (made != out.length) {
             throw new IOException("it ends after " + made + " of " + out.length + " bytes");
+        }
+    }
+
+    private void block(LzoDecompressor decompressor, int data, int packed, int unpacked) throws IOException {
+        try {
+            if (decompressor.decompress(in, data, packed, out, made, unpacked) != unpacked) {
+                throw new IOException("a block is damaged");
+            }
+        } catch (MalformedInputException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

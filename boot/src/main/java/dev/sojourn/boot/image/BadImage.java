@@ -1,8 +1,8 @@
 package dev.sojourn.boot.image;
 
 /**
- * Something a person gave a machine to start with, and that it cannot start with: a kernel, an initrd, a root file system,
- * a command line. The message is one sentence that says what is wrong and what to do.
+ * Something a person gave a machine to start with, and that it cannot start with: a kernel, an initrd, a root file
+ * system, a command line. The message is one sentence that says what is wrong and what to do.
  */
 public final class BadImage extends Exception {
     private static final long serialVersionUID = 1;

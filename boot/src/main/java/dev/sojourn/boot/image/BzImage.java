@@ -50,7 +50,7 @@ public final class BzImage implements KernelImage {
     /** The whole file, not to be changed. */
     public byte[] file() { return file; }
 
-    /** How the kernel inside is packed; empty where the image does not say where it is, or it is packed in a new way. */
+    /** How the kernel inside is packed; empty where the image does not say or it is packed in a new way. */
     public Optional<String> packing() {
         int end = header.payloadOffset() + header.payloadBytes();
         Compression compression = Compression.of(file, header.payloadOffset(), end);

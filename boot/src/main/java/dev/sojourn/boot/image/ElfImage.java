@@ -21,8 +21,6 @@ public final class ElfImage implements KernelImage {
      */
     public record Segment(int offset, int fileBytes, long physical, long memoryBytes) {
         public long end() { return physical + memoryBytes; }
-
-        boolean contains(long address) { return address >= physical && address < end(); }
     }
 
     private static final int MAGIC = 0x464c_457f;
@@ -119,7 +117,12 @@ public final class ElfImage implements KernelImage {
 
     /** Whether a physical address lies in a segment. */
     public boolean contains(long physical) {
-        return segments.stream().anyMatch(segment -> segment.contains(physical));
+        for (Segment segment : segments) {
+            if (physical >= segment.physical() && physical < segment.end()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -147,7 +150,8 @@ public final class ElfImage implements KernelImage {
 
     private static void addSegment(List<Segment> segments, int offset, int fileBytes, long physical, long memoryBytes)
             throws BadImage {
-        if (memoryBytes < fileBytes || memoryBytes > PHYSICAL_END || physical < 0 || physical > PHYSICAL_END - memoryBytes) {
+        if (memoryBytes < fileBytes || memoryBytes > PHYSICAL_END
+                || physical < 0 || physical > PHYSICAL_END - memoryBytes) {
             throw damaged("a segment has impossible addresses");
         }
         if (memoryBytes > 0) {
@@ -167,8 +171,8 @@ public final class ElfImage implements KernelImage {
     }
 
     /**
-     * Finds the PVH entry among notes: u32 name length, u32 content length, u32 type, name, content, each padded to four
-     * bytes. The content is an address of four or eight bytes.
+     * Finds the PVH entry among notes: u32 name length, u32 content length, u32 type, name, content, each padded to
+     * four bytes. The content is an address of four or eight bytes.
      */
     private static OptionalLong pvhEntry(byte[] file, int from, int to) {
         int at = from;

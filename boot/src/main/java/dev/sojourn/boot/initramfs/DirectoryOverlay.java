@@ -15,9 +15,9 @@ import java.util.Map;
 /**
  * A directory of the host, laid over the guest's files.
  *
- * <p>Symbolic links stay symbolic links and none is followed, except that the directory itself may be named by one. Kind and
- * permissions of a file are taken over, hard links inside the directory too; owners and times are not. Sockets mean nothing
- * without their processes and are left out.
+ * <p>Symbolic links stay symbolic links and none is followed, except that the directory itself may be named by one.
+ * Kind and permissions of a file are taken over, hard links inside the directory too; owners and times are not.
+ * Sockets mean nothing without their processes and are left out.
  */
 final class DirectoryOverlay {
     private static final int DEPTH_MAX = 256;

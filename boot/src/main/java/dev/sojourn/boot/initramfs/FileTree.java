@@ -7,9 +7,9 @@ import java.util.TreeMap;
 /**
  * The guest's files by path: what is added later replaces what was there.
  *
- * <p>Paths are strings of bytes without a slash at either end; the root is "". A path that leads through a symbolic link
- * is followed inside the tree, as the guest's kernel would, because an archive lists names in an order in which the link's
- * target may not exist yet. Directories on the way to a path are made where they are missing.
+ * <p>Paths are strings of bytes without a slash at either end; the root is "". A path that leads through a symbolic
+ * link is followed inside the tree, as the guest's kernel would, because an archive lists names in an order in which
+ * the link's target may not exist yet. Directories on the way to a path are made where they are missing.
  */
 final class FileTree {
     /** As many as Linux follows on one path. */

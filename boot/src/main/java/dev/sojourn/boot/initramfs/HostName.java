@@ -5,9 +5,9 @@ import java.nio.file.Path;
 /**
  * Names of host files as strings of bytes.
  *
- * <p>On Unix a name is bytes, and what a {@link Path} shows as text depends on the locale and may have lost some. The URI
- * of a path keeps every byte, escaped by percent signs, so names are taken from there: the guest sees the same name
- * whatever the locale of the host.
+ * <p>On Unix a name is bytes, and what a {@link Path} shows as text depends on the locale and may have lost some. The
+ * URI of a path keeps every byte, escaped by percent signs, so names are taken from there: the guest sees the same
+ * name whatever the locale of the host.
  */
 final class HostName {
     private HostName() {}
@@ -30,7 +30,9 @@ final class HostName {
         return unescape(absolute.startsWith(here) ? absolute.substring(here.length()) : ".");
     }
 
-    private static String withoutSlash(String raw) { return raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw; }
+    private static String withoutSlash(String raw) {
+        return raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
+    }
 
     private static String unescape(String raw) {
         StringBuilder bytes = new StringBuilder(raw.length());

@@ -15,8 +15,8 @@ import java.util.zip.GZIPOutputStream;
  * Collects the files of a guest's first root file system and writes them as an initramfs.
  *
  * <p>What is added later replaces what is there by the same name: a directory over a directory merges, anything else
- * replaces it with all below. Missing directories on the way are made, owned by root with mode 0755. All files belong to
- * root unless a tar archive says otherwise, and all times are zero.
+ * replaces it with all below. Missing directories on the way are made, owned by root with mode 0755. All files belong
+ * to root unless a tar archive says otherwise, and all times are zero.
  *
  * <p>Uncompressed output is the better choice: a guest unpacks far slower than it copies.
  */

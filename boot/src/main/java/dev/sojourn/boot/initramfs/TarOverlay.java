@@ -16,9 +16,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /**
  * A tar archive, plain or compressed, laid over the guest's files.
  *
- * <p>Absolute names count from the guest's root, names with ".." are refused, a hard link must name a file that is already
- * there. Names are taken as UTF-8. Owners are the archive's, times are dropped. The bound on its size holds for the unpacked stream, headers
- * included, so that a small archive cannot grow without end.
+ * <p>Absolute names count from the guest's root, names with ".." are refused, a hard link must name a file that is
+ * already there. Names are taken as UTF-8. Owners are the archive's, times are dropped. The bound on its size holds
+ * for the unpacked stream, headers included, so that a small archive cannot grow without end.
  */
 final class TarOverlay {
     private static final int HEAD_BYTES = 8;
@@ -69,7 +69,7 @@ final class TarOverlay {
         byte[] head = buffered.readNBytes(HEAD_BYTES);
         buffered.reset();
         Compression compression = Compression.of(head, 0, head.length);
-        return compression == null ? buffered : compression.openAll(buffered);
+        return compression == null ? buffered : compression.open(buffered);
     }
 
     private void entries(TarArchiveInputStream tar) throws IOException, BadImage {
@@ -107,7 +107,8 @@ final class TarOverlay {
     }
 
     private void hardLink(String name, String target) throws BadImage {
-        if (!(tree.get(target) instanceof Node.RegularFile file)) {
+        Node file = tree.get(target);
+        if (file == null || file instanceof Node.Directory) {
             throw new BadImage("The archive " + source + " has a hard link " + FileTree.shown(name) + " to "
                     + FileTree.shown(target) + ", which is no file before it; make the archive again with tar.");
         }

@@ -6,7 +6,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Reads the part of AML that {@link Aml} writes and shows it as lines, one for each name; fails where lengths do not nest.
+ * Reads the part of AML that {@link Aml} writes and shows it as lines, one for each name; fails where lengths do not
+ * nest.
  *
  * <p>Written from the grammar of the specification (ACPI specification 6.5, chapter 20.2), not from the writer.
  */

@@ -102,7 +102,7 @@ public final class TestKernels {
                 case NONE -> data;
                 case GZIP -> through(data, GZIPOutputStream::new);
                 case BZIP2 -> sized(through(data, BZip2CompressorOutputStream::new), data.length);
-                case LZMA -> sized(through(data, out -> new LZMAOutputStream(out, new LZMA2Options(), -1)), data.length);
+                case LZMA -> sized(through(data, TestKernels::lzma), data.length);
                 case XZ -> sized(through(data, TestKernels::xz), data.length);
                 case LZO -> sized(lzop(data), data.length);
                 case LZ4 -> sized(lz4(data), data.length);
@@ -134,6 +134,10 @@ public final class TestKernels {
             packing.write(data);
         }
         return out.toByteArray();
+    }
+
+    private static OutputStream lzma(OutputStream out) throws IOException {
+        return new LZMAOutputStream(out, new LZMA2Options(), -1);
     }
 
     private static OutputStream xz(OutputStream out) throws IOException {
@@ -182,7 +186,7 @@ public final class TestKernels {
         }
     }
 
-    /** Something that packs like code: words of many lengths from a small stock, in random order, and a run of zeros. */
+    /** Something that packs like code: words of many lengths from a small stock in random order, and zeros. */
     private static void text(byte[] elf, int from, int to) {
         Random random = new Random(1);
         byte[] stock = new byte[2000];

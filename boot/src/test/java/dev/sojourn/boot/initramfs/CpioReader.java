@@ -37,8 +37,8 @@ final class CpioReader {
                 }
                 return entries;
             }
-            Entry old = entries.put(name, new Entry(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5],
-                    numbers[9], numbers[10], Arrays.copyOfRange(archive, content, content + numbers[6])));
+            Entry old = entries.put(name, new Entry(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4],
+                    numbers[5], numbers[9], numbers[10], Arrays.copyOfRange(archive, content, content + numbers[6])));
             if (old != null) {
                 throw new AssertionError("twice: " + name);
             }

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -73,8 +74,8 @@ class InitramfsBuilderTest {
 
     @Test
     void fileBelowAFileMakesItADirectory() throws BadImage {
-        Map<String, CpioReader.Entry> entries =
-                CpioReader.read(new InitramfsBuilder().file("a", 0600, bytes("3")).file("a/b", 0644, bytes("1")).toBytes());
+        Map<String, CpioReader.Entry> entries = CpioReader.read(
+                new InitramfsBuilder().file("a", 0600, bytes("3")).file("a/b", 0644, bytes("1")).toBytes());
         assertEquals(040755, entries.get("a").mode());
         assertEquals("1", entries.get("a/b").text());
     }
@@ -173,6 +174,13 @@ class InitramfsBuilderTest {
     void missingOverlayIsRefused() {
         BadImage e = assertThrows(BadImage.class, () -> new InitramfsBuilder().overlay(host.resolve("none")));
         assertTrue(e.getMessage().endsWith("it is not there; check the name."), e.getMessage());
+    }
+
+    @Test
+    void fileWithoutPermissionIsNamedInASentence() {
+        BadImage e = DirectoryOverlay.unreadable(Path.of("/root/x"), new AccessDeniedException("/root/x"));
+        assertEquals("The file '/root/x' cannot be read: permission is denied; change its permissions or leave it out.",
+                e.getMessage());
     }
 
     @Test

@@ -91,6 +91,16 @@ class TarOverlayTest {
     }
 
     @Test
+    void hardLinkToASymbolicLinkIsAnotherSymbolicLink() throws IOException, BadImage {
+        FileTree tree = new FileTree();
+        lay(tar(out -> {
+            link(out, "a", "target", TarConstants.LF_SYMLINK);
+            link(out, "b", "a", TarConstants.LF_LINK);
+        }), tree, 1 << 20);
+        assertEquals(new Node.SymbolicLink("target", 0, 0), tree.nodes().get("b"));
+    }
+
+    @Test
     void hardLinkOutOfTheRootIsRefused() throws IOException {
         byte[] tar = tar(out -> link(out, "a", "../../etc/passwd", TarConstants.LF_LINK));
         refusal(tar, 1 << 20);
