@@ -16,9 +16,10 @@ public sealed interface Guest {
      * @param workingDirectory an absolute path inside the guest
      * @param overlays directories and tar files laid over the default root, in this order
      * @param terminal whether the command gets a terminal instead of three pipes
+     * @param verbose whether the kernel says all it has to say, instead of only what is wrong
      */
     record Command(GuestFiles files, List<byte[]> arguments, List<Variable> environment, String workingDirectory,
-            List<Path> overlays, boolean terminal) implements Guest {
+            List<Path> overlays, boolean terminal, boolean verbose) implements Guest {
         public Command {
             if (arguments.isEmpty()) throw new IllegalArgumentException("a command has at least its name");
             arguments = List.copyOf(arguments);

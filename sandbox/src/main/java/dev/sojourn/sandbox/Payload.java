@@ -14,12 +14,12 @@ record Payload(byte[] kernel, byte[] initialRoot, String commandLine) {
      * The default guest's parameters: console on the serial line and out of the command's way; a panic ends the run at once
      * instead of hanging it; ours is the first process, so that a root laid over the default one may bring its own init.
      */
-    private static final String DEFAULT_COMMAND_LINE = "console=ttyS0 quiet panic=-1 rdinit=" + GuestRoot.INIT;
+    private static final String DEFAULT_COMMAND_LINE = "console=ttyS0 panic=-1 rdinit=" + GuestRoot.INIT;
 
     static Payload of(Guest guest) throws SandboxError {
         return switch (guest) {
             case Guest.Command command -> new Payload(read(command.files().kernel(), "kernel"), GuestRoot.of(command),
-                    DEFAULT_COMMAND_LINE);
+                    DEFAULT_COMMAND_LINE + (command.verbose() ? " loglevel=7" : " quiet"));
             case Guest.Image(var kernel, var initialRoot, var commandLine) -> new Payload(read(kernel, "kernel"),
                     initialRoot.isPresent() ? read(initialRoot.get(), "initrd") : new byte[0], commandLine);
         };

@@ -35,6 +35,9 @@ public final class GuestCache {
     /** @param cache the user's cache folder for this program; need not exist yet */
     public GuestCache(Path cache) { folder = cache.toAbsolutePath().resolve("guests-1"); }
 
+    /** The program that would fetch a guest, if this host has it. */
+    public static Optional<Path> packageClient() { return PackageClient.program(); }
+
     /** The guest in use, if there is one. */
     public Optional<GuestFiles> present() throws SandboxError {
         try {
