@@ -29,9 +29,10 @@ final class Syntax {
         spec.usageMessage().description("Runs a command in the default guest, or a kernel of your own.")
                 .customSynopsis("sojourn run [OPTIONS] [--] COMMAND [ARGUMENT...]",
                         "sojourn run [OPTIONS] --kernel FILE [--initrd FILE] [--cmdline TEXT]")
-                .footer("", "The exit status is the command's. Others: 2 wrong usage, 124 time limit, 125 Sojourn or the",
-                        "guest failed, 126 and 127 the command cannot be run or found, 130 ended by Ctrl-C.",
-                        "With -t, Ctrl-C goes to the command; Ctrl-] pressed three times ends the guest.");
+                .footer("", "The exit status is the command's. Others: 2 wrong usage, 124 time limit,",
+                        "125 Sojourn or the guest failed, 126 and 127 the command cannot be run or",
+                        "found, 130 ended by Ctrl-C. With -t, Ctrl-C goes to the command, and Ctrl-]",
+                        "pressed three times ends the guest.");
         spec.addOption(value("SIZE", "Memory of the guest, such as 256M or 1G; 512M if not given.", "-m", "--memory"));
         spec.addOption(value("N", "Processors of the guest, 1 to 8; 1 if not given.", "--cpus"));
         spec.addOption(value("TIME", "Ends the guest after this time, such as 60s or 5m, with status 124.", "--timeout"));
@@ -61,15 +62,15 @@ final class Syntax {
     }
 
     private static OptionSpec flag(String description, String... names) {
-        return OptionSpec.builder(names[0], names).type(boolean.class).arity("0").description(description).build();
+        return OptionSpec.builder(names).type(boolean.class).arity("0").description(description).build();
     }
 
     private static OptionSpec value(String label, String description, String... names) {
-        return OptionSpec.builder(names[0], names).type(String.class).arity("1").paramLabel(label).description(description).build();
+        return OptionSpec.builder(names).type(String.class).arity("1").paramLabel(label).description(description).build();
     }
 
     private static OptionSpec values(String label, String description, String... names) {
-        return OptionSpec.builder(names[0], names).type(String[].class).arity("1").paramLabel(label).description(description)
+        return OptionSpec.builder(names).type(String[].class).arity("1").paramLabel(label).description(description)
                 .build();
     }
 }

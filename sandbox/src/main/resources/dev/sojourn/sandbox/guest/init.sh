@@ -15,13 +15,13 @@ busybox=$own/bin/busybox
 finish() {
     echo "$1" >&9
     read -t 10 -r _ <&9
-    poweroff -f
+    $busybox poweroff -f
+    exit
 }
 
 fail() {
     echo "sojourn: $1" >/dev/console
     finish "failed $1" 2>/dev/null
-    poweroff -f
 }
 
 # Looks at the names of the ports that are there so far.
@@ -86,7 +86,8 @@ run_with_terminal() {
 }
 
 . $own/settings
-mount -t proc proc /proc
+# busybox finds itself, and with that its other programs, by /proc.
+$busybox mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs dev /dev || fail 'the guest has no devtmpfs'
 mkdir -p /dev/pts /dev/shm
