@@ -30,7 +30,9 @@ final class Run {
 
     int status() {
         try {
-            return statusOf(result());
+            Result result = result();
+            // Whoever sent a signal knows why the guest ended.
+            return signals.status().isPresent() ? ExitStatus.FAILED : statusOf(result);
         } catch (SandboxError e) {
             if (signals.status().isEmpty()) Complaints.say(e.getMessage());
             return ExitStatus.FAILED;

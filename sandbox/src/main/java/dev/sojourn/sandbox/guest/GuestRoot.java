@@ -39,6 +39,7 @@ public final class GuestRoot {
     }
 
     private static void addDefaults(InitialRoot root) {
+        root.directory(".", 0755);
         for (String directory : DIRECTORIES) root.directory(directory, 0755);
         root.directory("root", 0700);
         root.directory("tmp", 01777);
