@@ -48,7 +48,7 @@ final class PackageClient {
         prepare();
         progress.step("Fetching the package lists ...");
         run("The package lists cannot be fetched", List.of("apt-get", "-q", "-q", "update"));
-        String kernel = kernelPackage();
+        String kernel = kernelPackage(reason("W: Failed to fetch "));
         progress.step("Fetching " + kernel + " and busybox-static ...");
         run("The default guest's packages cannot be fetched",
                 List.of("apt-get", "-q", "-q", "download", kernel + ":amd64", "busybox-static:amd64"));
@@ -58,9 +58,14 @@ final class PackageClient {
     /** Two package files. */
     record Fetched(Path kernel, Path busybox) {}
 
-    /** The package behind the one that always depends on the newest cloud kernel. */
-    private String kernelPackage() throws SandboxError {
-        String record = run("The cloud kernel is in none of this system's package sources",
+    /**
+     * The package behind the one that always depends on the newest cloud kernel.
+     *
+     * @param listFailure why some list could not be fetched, which the client does not take for an error; may be empty
+     */
+    private String kernelPackage(String listFailure) throws SandboxError {
+        String record = run(listFailure.isEmpty() ? "The cloud kernel is in none of this system's package sources"
+                : "The package lists cannot be fetched" + listFailure,
                 List.of("apt-cache", "show", "--no-all-versions", "linux-image-cloud-amd64:amd64"));
         Matcher dependency = DEPENDENCY.matcher(record);
         if (!dependency.find()) throw new SandboxError("The package linux-image-cloud-amd64 names no kernel." + ADVICE);
@@ -101,10 +106,9 @@ final class PackageClient {
     private String run(String failure, List<String> command) throws SandboxError {
         List<String> line = new ArrayList<>(command);
         line.addAll(1, List.of("-c", folder.resolve("apt.conf").toString()));
-        Path complaints = folder.resolve("complaints");
         ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectError(complaints.toFile());
+                .redirectError(complaints().toFile());
         builder.environment().put("LC_ALL", "C");
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
         builder.environment().remove("APT_CONFIG");
@@ -116,7 +120,7 @@ final class PackageClient {
             } finally {
                 process.destroy();
             }
-            throw new SandboxError(failure + reason(complaints) + "." + ADVICE);
+            throw new SandboxError(failure + (failure.contains(":") ? "" : reason("E: ")) + "." + ADVICE);
         } catch (IOException e) {
             throw new SandboxError(failure + ": " + IoReasons.of(e) + "." + ADVICE);
         } catch (InterruptedException _) {
@@ -125,11 +129,15 @@ final class PackageClient {
         }
     }
 
-    /** The client's own first error, if it gave one. */
-    private static String reason(Path complaints) throws IOException {
-        try (Stream<String> lines = Files.lines(complaints, StandardCharsets.ISO_8859_1)) {
-            return lines.filter(line -> line.startsWith("E: ")).findFirst()
-                    .map(line -> ": " + line.substring(3).strip().replaceFirst("\\.$", "")).orElse("");
+    private Path complaints() { return folder.resolve("complaints"); }
+
+    /** The client's own first complaint of a kind at its last run, as the end of a sentence; empty if it gave none. */
+    private String reason(String kind) throws SandboxError {
+        try (Stream<String> lines = Files.lines(complaints(), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith(kind)).findFirst()
+                    .map(line -> ": " + line.substring(kind.length()).strip().replaceFirst("\\.$", "")).orElse("");
+        } catch (IOException e) {
+            throw new SandboxError("The folder " + folder + " cannot be read: " + IoReasons.of(e) + ".");
         }
     }
 
