@@ -1,7 +1,6 @@
 /** Sandboxes: the embedding API, and the default guest. */
 module dev.sojourn.sandbox {
     requires transitive dev.sojourn.machine;
-    requires dev.sojourn.boot;
     requires org.apache.commons.compress;
     requires org.tukaani.xz;
     exports dev.sojourn.sandbox;

@@ -99,6 +99,8 @@ final class Run {
             case Result.TripleFaulted(String detail, var lastLines) ->
                     failed("The guest's processor shut down after a triple fault"
                             + (detail.isEmpty() ? "." : " (" + detail + ")."), lastLines);
+            case Result.Halted(var lastLines) ->
+                    failed("The guest halted: its processors wait for an interrupt that none will accept.", lastLines);
             case Result.Failed(String reason, var lastLines) -> failed("The command could not be started: " + reason + ".", lastLines);
         };
     }

@@ -26,6 +26,9 @@ public sealed interface Result {
     /** The processor shut down after a fault that the guest could not handle. */
     record TripleFaulted(String detail, List<String> lastLines) implements Result {}
 
+    /** Every processor waits for something that can never come. */
+    record Halted(List<String> lastLines) implements Result {}
+
     /** The default guest could not start the command; the reason is a sentence. */
     record Failed(String reason, List<String> lastLines) implements Result {}
 

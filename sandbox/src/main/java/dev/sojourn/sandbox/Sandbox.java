@@ -1,6 +1,6 @@
 package dev.sojourn.sandbox;
 
-import dev.sojourn.boot.BadImage;
+import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
 import dev.sojourn.machine.Ending;
@@ -21,12 +21,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * be called on any thread and at any time before {@link #close()}.
  */
 public final class Sandbox implements AutoCloseable {
-    /** The console port of a command with a terminal. */
-    private static final String TERMINAL = "tty";
-
-    /** The serial line, where the kernel speaks. */
-    private static final String SERIAL = "serial";
-
     /** Why the host ended the guest; the first reason stands. */
     private sealed interface Cause {
         record Asked() implements Cause {}
@@ -56,7 +50,7 @@ public final class Sandbox implements AutoCloseable {
         this.streams = streams;
         String inputPort = inputPort();
         input = new InputPump(streams.input(), () -> machine().inputReady(inputPort));
-        status = new StatusProtocol(() -> machine().inputReady("control"));
+        status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         Payload payload = Payload.of(spec.guest());
         try {
             machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
@@ -82,7 +76,7 @@ public final class Sandbox implements AutoCloseable {
     public void stop() { end(new Cause.Asked()); }
 
     /** Tells the command's terminal its size. */
-    public void resize(int columns, int rows) { machine.resize(TERMINAL, columns, rows); }
+    public void resize(int columns, int rows) { machine.resize(Host.TTY, columns, rows); }
 
     @Override public void close() { machine.close(); }
 
@@ -116,6 +110,7 @@ public final class Sandbox implements AutoCloseable {
             case Ending.PoweredOff() -> new Result.PoweredOff();
             case Ending.Reset() -> serialLog.panicked() ? new Result.Panicked(lastLines()) : new Result.Restarted();
             case Ending.TripleFault(String detail) -> new Result.TripleFaulted(detail, lastLines());
+            case Ending.Halted() -> new Result.Halted(lastLines());
             case Ending.Stopped() -> stopped(cause.get().orElse(new Cause.Asked()));
         };
     }
@@ -139,8 +134,8 @@ public final class Sandbox implements AutoCloseable {
 
     private String inputPort() {
         return switch (spec.guest()) {
-            case Guest.Command command -> command.terminal() ? TERMINAL : "stdin";
-            case Guest.Image _ -> SERIAL;
+            case Guest.Command command -> command.terminal() ? Host.TTY : Host.STDIN;
+            case Guest.Image _ -> Host.SERIAL;
         };
     }
 
@@ -153,17 +148,17 @@ public final class Sandbox implements AutoCloseable {
 
         @Override public ByteSink output(String port) {
             return switch (port) {
-                case SERIAL -> both(serialLog, image ? output : kernelLog);
-                case "stdout", TERMINAL -> output;
-                case "stderr" -> error;
-                case "control" -> image ? ByteSink.NONE : status;
+                case Host.SERIAL -> both(serialLog, image ? output : kernelLog);
+                case Host.STDOUT, Host.TTY -> output;
+                case Host.STDERR -> error;
+                case Host.CONTROL -> image ? ByteSink.NONE : status;
                 default -> ByteSink.NONE;
             };
         }
 
         @Override public ByteSource input(String port) {
             if (port.equals(inputPort())) return input;
-            return port.equals("control") && !image ? status : ByteSource.NONE;
+            return port.equals(Host.CONTROL) && !image ? status : ByteSource.NONE;
         }
 
         private static ByteSink both(ByteSink first, ByteSink second) {

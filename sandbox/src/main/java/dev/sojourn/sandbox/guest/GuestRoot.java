@@ -1,5 +1,7 @@
 package dev.sojourn.sandbox.guest;
 
+import dev.sojourn.boot.image.BadImage;
+import dev.sojourn.boot.initramfs.InitramfsBuilder;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.IoReasons;
 import dev.sojourn.sandbox.SandboxError;
@@ -31,15 +33,23 @@ public final class GuestRoot {
 
     /** The archive the kernel unpacks. */
     public static byte[] of(Guest.Command command) throws SandboxError {
-        InitialRoot root = new InitialRoot();
-        addDefaults(root);
-        for (Path overlay : command.overlays()) lay(root, overlay);
-        addOwn(root, command);
-        return root.toArchive();
+        InitramfsBuilder root = new InitramfsBuilder();
+        try {
+            addDefaults(root);
+            for (Path overlay : command.overlays()) {
+                if (!Files.exists(overlay)) {
+                    throw new SandboxError("There is no directory or tar file at " + overlay + "; check the path of the root.");
+                }
+                root.overlay(overlay);
+            }
+            addOwn(root, command);
+            return root.toBytes();
+        } catch (BadImage e) {
+            throw new SandboxError(e.getMessage());
+        }
     }
 
-    private static void addDefaults(InitialRoot root) {
-        root.directory(".", 0755);
+    private static void addDefaults(InitramfsBuilder root) throws BadImage {
         for (String directory : DIRECTORIES) root.directory(directory, 0755);
         root.directory("root", 0700);
         root.directory("tmp", 01777);
@@ -50,17 +60,17 @@ public final class GuestRoot {
         root.file("etc/hostname", 0644, text("sojourn\n"));
     }
 
-    /** Comes last, so that nothing that was laid over the root replaces it. */
-    private static void addOwn(InitialRoot root, Guest.Command command) throws SandboxError {
+    /** Comes last, so that nothing that was laid over the root replaces it or lies beside it. */
+    private static void addOwn(InitramfsBuilder root, Guest.Command command) throws SandboxError, BadImage {
         GuestFiles files = command.files();
-        root.remove(".sojourn");
+        root.file(".sojourn", 0, new byte[0]);
         root.directory(".sojourn", 0755);
         root.directory(HOME + "bin", 0755);
         root.directory(HOME + "modules", 0755);
-        root.device("dev/console", InitialRoot.CHARACTER_DEVICE | 0600, 5, 1);
+        root.characterDevice("dev/console", 0600, 5, 1);
         root.file(HOME + "init", 0755, resource("init.sh"));
         root.file(HOME + "bin/busybox", 0755, read(files.busybox()));
-        root.link(HOME + "bin/sh", "busybox");
+        root.symbolicLink(HOME + "bin/sh", "busybox");
         StringBuilder settings = new StringBuilder("terminal=" + (command.terminal() ? "yes" : "no") + "\nmodules='");
         for (Path module : files.modules()) {
             String name = module.getFileName().toString();
@@ -70,23 +80,6 @@ public final class GuestRoot {
         root.file(HOME + "settings", 0644, text(settings.append("'\n").toString()));
         root.file(HOME + "command", 0755, CommandScript.of(command.arguments(), command.environment(),
                 command.workingDirectory(), command.terminal()));
-    }
-
-    private static void lay(InitialRoot root, Path overlay) throws SandboxError {
-        if (!Files.exists(overlay)) {
-            throw new SandboxError("There is no directory or tar file at " + overlay + "; check the path given as the root.");
-        }
-        try {
-            if (Files.isDirectory(overlay)) {
-                root.layDirectory(overlay);
-            } else {
-                root.layTar(overlay);
-            }
-        } catch (IOException e) {
-            throw new SandboxError("The root " + overlay + " cannot be read: " + IoReasons.of(e) + ".");
-        } catch (UncheckedIOException e) {
-            throw new SandboxError("The root " + overlay + " cannot be read: " + IoReasons.of(e.getCause()) + ".");
-        }
     }
 
     private static byte[] read(Path file) throws SandboxError {

@@ -97,6 +97,7 @@ ln -s /proc/self/fd /dev/fd
 ln -s /proc/self/fd/0 /dev/stdin
 ln -s /proc/self/fd/1 /dev/stdout
 ln -s /proc/self/fd/2 /dev/stderr
+chmod 755 /
 echo sojourn >/proc/sys/kernel/hostname
 for module in $modules; do insmod $own/modules/$module; done
 ifconfig lo 127.0.0.1 up
