@@ -27,7 +27,8 @@ class FilesTest {
     @Test void truthOfOtherCasesIsRefused() throws IOException {
         byte[] bytes = truth();
         Generator other = new Generator(0);
-        assertThrows(IOException.class, () -> TruthFile.read(new ByteArrayInputStream(bytes), seed -> other.of(seed ^ 1)));
+        assertThrows(IOException.class,
+                () -> TruthFile.read(new ByteArrayInputStream(bytes), seed -> other.of(seed ^ 1)));
     }
 
     @Test void damagedTruthNeverGetsPastTheReader() throws IOException {
