@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Runs every case twice on the real processor and prints, for each row, how the cases ended; arguments are the number of
- * cases and the seed. Exits with 1 if an outcome was not the same twice.
+ * Runs every case twice on the real processor and prints, for each row, how the cases ended; arguments are the number
+ * of cases and the seed. Exits with 1 if an outcome was not the same twice.
  */
 public final class OracleSelfCheck {
     private static final int BATCH = 4096;

@@ -18,7 +18,8 @@ package dev.sojourn.testkit.oracle;
  *
  * <p>Code runs at privilege level 3 with I/O privilege level 0, in flat segments. DS, ES and SS hold {@link
  * #DATA_SELECTOR}; FS and GS are null, with the bases given here in 64-bit code. CR0 has AM, WP and NE set, CR4 has
- * OSFXSR and OSXMMEXCPT.
+ * OSFXSR and OSXMMEXCPT. Of the descriptor table, cases use the null selector and those of 32-bit code (0x23), data
+ * (0x2b) and 64-bit code (0x33), all flat and of privilege level 3, with any requested privilege level.
  */
 public final class Layout {
     public static final int PAGE_BYTES = 4096;
