@@ -9,8 +9,8 @@ import java.util.HexFormat;
 /**
  * A processor on the bench: bytes go in as code, and out comes what they did or the exception they raised.
  *
- * <p>It runs at level 0 with SSE enabled: in 64-bit mode with the first 2 MiB mapped onto themselves, or in flat 32-bit mode
- * without paging. Each exception has a gate to an address of its own.
+ * <p>It runs at level 0 with SSE enabled: in 64-bit mode with the first 2 MiB mapped onto themselves, or in flat 32-bit
+ * mode without paging. Each exception has a gate to an address of its own.
  */
 public final class Bench implements AutoCloseable {
     /** Data is here; so much of it may be used, to the end of the mapped memory. */

@@ -137,8 +137,8 @@ class StateStepsTest {
     @Test
     void encodingsWithoutMeaningAreNoInstructions() {
         try (Bench bench = bench(true)) {
-            for (String code : new String[] {"d90e", "db26", "db36", "dd2e", "d9d1", "d9e2", "dae8", "dbe5", "ddf0", "ded8",
-                "dfe1", "dff8"}) {
+            for (String code : new String[] {"d90e", "db26", "db36", "dd2e", "d9d1", "d9e2", "dae8", "dbe5", "ddf0",
+                "ded8", "dfe1", "dff8"}) {
                 assertEquals(Vector.UD, bench.run("dbe3" + code), code);
             }
         }

@@ -30,7 +30,7 @@ class X87CodeTest {
                 X87Case given = X87Case.parse(halves[0]);
                 X87Outcome expected = X87Outcome.parse(halves[1]);
                 X87Outcome actual = run(bench, given);
-                assertTrue(given.approximate() && actual.near(expected) || expected.toString().equals(actual.toString()),
+                assertTrue(given.approximate() && actual.near(expected) || expected.equals(actual),
                         () -> halves[0] + "\nis  " + expected + "\nnot " + actual);
             }
         }
@@ -59,7 +59,8 @@ class X87CodeTest {
 
     private static List<String> lines() throws IOException {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(X87TruthTest.class.getResourceAsStream("X87Truth.txt.gz")), StandardCharsets.US_ASCII))) {
+                new GZIPInputStream(X87TruthTest.class.getResourceAsStream("X87Truth.txt.gz")),
+                StandardCharsets.US_ASCII))) {
             return reader.lines().toList();
         }
     }
