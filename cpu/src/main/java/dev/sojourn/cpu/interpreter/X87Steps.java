@@ -45,7 +45,8 @@ final class X87Steps {
         return switch (i.opcode & 7) {
             case 2 -> group < 4 ? new ConditionalMove(i) : new Register(i);
             case 3 -> group < 4 ? new ConditionalMove(i) : group == 4 ? new Register(i) : new Compare(i);
-            case 7 -> i.modrm == FNSTSW_AX ? new StatusToAx() : group == 5 || group == 6 ? new Compare(i) : new Register(i);
+            case 7 ->
+                i.modrm == FNSTSW_AX ? new StatusToAx() : group == 5 || group == 6 ? new Compare(i) : new Register(i);
             default -> new Register(i);
         };
     }
