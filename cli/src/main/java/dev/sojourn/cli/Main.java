@@ -14,6 +14,7 @@ public final class Main {
 
     public static void main(String[] words) {
         Signals signals = new Signals();
+        Thread.setDefaultUncaughtExceptionHandler((_, bug) -> signals.endNow(ExitStatus.FAILED, () -> complain(bug)));
         int status = status(List.of(words), signals);
         System.exit(signals.status().orElse(status));
     }
@@ -31,6 +32,16 @@ public final class Main {
             Complaints.say(e.getMessage());
             Complaints.line("Try 'sojourn --help' or 'sojourn run --help'.");
             return ExitStatus.USAGE;
+        }
+    }
+
+    /** What nobody expected. */
+    private static void complain(Throwable bug) {
+        if (bug instanceof OutOfMemoryError) {
+            Complaints.say("The JVM ran out of memory; give smaller images or less --memory, or end other programs.");
+        } else {
+            Complaints.say("This is an error in Sojourn itself; please report it with what follows.");
+            bug.printStackTrace();
         }
     }
 

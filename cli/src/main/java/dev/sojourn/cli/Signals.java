@@ -60,8 +60,12 @@ final class Signals {
         requests.forEach(Runnable::run);
     }
 
-    private void halt(int status) {
+    /** Ends the program at once, with some last words. */
+    void endNow(int status, Runnable lastWords) {
         lastActs.forEach(Runnable::run);
+        lastWords.run();
         Runtime.getRuntime().halt(status);
     }
+
+    private void halt(int status) { endNow(status, () -> {}); }
 }
