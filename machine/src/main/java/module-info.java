@@ -4,6 +4,7 @@ module dev.sojourn.machine {
     requires transitive dev.sojourn.boot;
     requires dev.sojourn.interfaces;
     requires dev.sojourn.cpu;
+    requires dev.sojourn.translator;
     exports dev.sojourn.machine;
     uses dev.sojourn.interfaces.GuestInterface;
 }

@@ -1,6 +1,6 @@
 package dev.sojourn.cli;
 
-import dev.sojourn.sandbox.Engine;
+import dev.sojourn.machine.EngineKind;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.SandboxSpec;
 import java.nio.file.InvalidPathException;
@@ -114,11 +114,17 @@ final class Arguments {
                 : SandboxSpec.MEMORY_BYTES_DEFAULT;
         Optional<Duration> time = options.hasMatchedOption("--timeout")
                 ? Optional.of(Quantities.duration("--timeout", options.matchedOptionValue("--timeout", ""))) : Optional.empty();
-        String engine = options.matchedOptionValue("--engine", "interpreter");
-        if (!engine.equals("interpreter")) {
-            throw new UsageError("--engine needs the name of an engine, which is interpreter, not '" + engine + "'.");
-        }
-        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), Engine.INTERPRETER, time);
+        EngineKind engine = engine(options.matchedOptionValue("--engine", "interpreter"));
+        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine, time);
+    }
+
+    private static EngineKind engine(String name) throws UsageError {
+        return switch (name) {
+            case "interpreter" -> EngineKind.INTERPRETER;
+            case "translator" -> EngineKind.TRANSLATOR;
+            default -> throw new UsageError(
+                    "--engine needs the name of an engine, which is interpreter or translator, not '" + name + "'.");
+        };
     }
 
     private static long memory(String text, boolean image) throws UsageError {

@@ -1,6 +1,6 @@
 package dev.sojourn.cli;
 
-import dev.sojourn.sandbox.Engine;
+import dev.sojourn.machine.EngineKind;
 import dev.sojourn.sandbox.Guest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +18,7 @@ sealed interface Invocation {
     record Run(What what, Limits limits, boolean terminal, boolean verbose) implements Invocation {}
 
     /** Limits of a run. */
-    record Limits(long memoryBytes, int cpus, Engine engine, Optional<Duration> time) {}
+    record Limits(long memoryBytes, int cpus, EngineKind engine, Optional<Duration> time) {}
 
     /** What to run. */
     sealed interface What {

@@ -44,7 +44,7 @@ final class Syntax {
         spec.addOption(value("FILE", "Boots this kernel (bzImage or ELF), console attached.", "--kernel"));
         spec.addOption(value("FILE", "The initrd for --kernel.", "--initrd"));
         spec.addOption(value("TEXT", "The command line for --kernel; console=ttyS0 if not given.", "--cmdline"));
-        spec.addOption(value("NAME", "How instructions run: interpreter.", "--engine"));
+        spec.addOption(value("NAME", "How instructions run: interpreter, or translator (new, not yet proved).", "--engine"));
         spec.addOption(flag("Shows the guest kernel's messages on standard error.", "-v", "--verbose"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").type(String[].class)

@@ -130,6 +130,8 @@ public final class Cpu {
 
     /** Instructions left before the engine returns; whoever wants its attention sets it to zero. */
     public long budget;
+    /** The budget with which compiled code was entered. */
+    public long entryBudget;
     /** PAUSE was executed: another processor may have the turn. */
     public boolean yielded;
     /** Instructions executed since power-on. */

@@ -39,6 +39,9 @@ public final class DebugRegisters {
     /** Whether any instruction breakpoint is set: instructions then run one by one. */
     public boolean stopsAtCode() { return code; }
 
+    /** Whether any data breakpoint is set: instructions then run in the interpreter, which traps right behind them. */
+    public boolean watchesData() { return data; }
+
     /** The instruction breakpoints at an address, as DR6 has them. */
     public long codeHits(long linear) {
         long hits = 0;

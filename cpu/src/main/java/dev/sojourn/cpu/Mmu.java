@@ -132,6 +132,57 @@ public final class Mmu {
         }
     }
 
+    /**
+     * Stores for compiled code: as the plain stores.
+     *
+     * @return whether the block may no longer be what is compiled, so that the code must be left behind this instruction;
+     *     known to be false on the fast path
+     */
+    public boolean put8(long linear, int value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear & PAGE_MASK)) {
+            Raw.putByte(t[i + ADDEND] + linear, (byte) value);
+            return false;
+        }
+        return putSlow(linear, 1, value);
+    }
+
+    public boolean put16(long linear, int value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear + 1 & PAGE_MASK)) {
+            Raw.putShort(t[i + ADDEND] + linear, (short) value);
+            return false;
+        }
+        return putSlow(linear, 2, value);
+    }
+
+    public boolean put32(long linear, int value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear + 3 & PAGE_MASK)) {
+            Raw.putInt(t[i + ADDEND] + linear, value);
+            return false;
+        }
+        return putSlow(linear, 4, value);
+    }
+
+    public boolean put64(long linear, long value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear + 7 & PAGE_MASK)) {
+            Raw.putLong(t[i + ADDEND] + linear, value);
+            return false;
+        }
+        return putSlow(linear, 8, value);
+    }
+
+    private boolean putSlow(long linear, int bytes, long value) {
+        storeSlow(linear, bytes, value);
+        return cpu.stepLimit == 0;
+    }
+
     /** Zero-extended; the width is 1, 2, 4 or 8 bytes. */
     public long load(long linear, int bytes) {
         return switch (bytes) {

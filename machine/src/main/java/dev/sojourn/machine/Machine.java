@@ -10,12 +10,14 @@ import dev.sojourn.boot.acpi.AcpiTables;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.boot.image.KernelImage;
 import dev.sojourn.cpu.Cpu;
+import dev.sojourn.cpu.Engine;
 import dev.sojourn.cpu.interpreter.Interpreter;
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.acpipm.PowerControl;
 import dev.sojourn.interfaces.GuestInterface;
 import dev.sojourn.interfaces.ProcessorPlatform;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.translator.Translator;
 import java.util.Queue;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,7 +37,8 @@ public final class Machine implements AutoCloseable {
     private final GuestMemory memory;
     private final Board board;
     private final MachineClock clock;
-    private final Interpreter engine;
+    private final Engine engine;
+    private final Translator translator;
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private volatile Thread runner;
     private Ending ending;
@@ -61,7 +64,10 @@ public final class Machine implements AutoCloseable {
                 memory.close();
             }
         }
-        engine = new Interpreter(memory, board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new));
+        Cpu[] cpus = board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new);
+        translator = spec.engine() == EngineKind.TRANSLATOR ? new Translator() : null;
+        engine = translator == null ? new Interpreter(memory, cpus)
+                : new Interpreter(memory, translator, Translator.HOT_RUNS, cpus);
     }
 
     private static GuestInterface guestInterface(String name) {
@@ -140,7 +146,12 @@ public final class Machine implements AutoCloseable {
 
     /** Frees the guest's memory. The machine must not be running. */
     @Override
-    public void close() { memory.close(); }
+    public void close() {
+        if (translator != null) {
+            translator.close();
+        }
+        memory.close();
+    }
 
     private final class Power implements PowerControl {
         @Override

@@ -10,8 +10,10 @@ import java.util.Objects;
  * @param cpus processors, 1 to {@link #CPUS_MAX}
  * @param kernel a kernel file: bzImage or ELF
  * @param initrd an initial RAM disk, empty for none
+ * @param engine how its instructions run, which the guest cannot tell
  */
-public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine) {
+public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine,
+        EngineKind engine) {
     /** Processors take turns on one thread: more would only be slower. */
     public static final int CPUS_MAX = 8;
 
@@ -20,6 +22,7 @@ public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] k
         Objects.requireNonNull(kernel);
         Objects.requireNonNull(initrd);
         Objects.requireNonNull(commandLine);
+        Objects.requireNonNull(engine);
         if (memoryBytes < GuestMemory.BYTES_MIN || memoryBytes > GuestMemory.BYTES_MAX
                 || memoryBytes % GuestMemory.PAGE_BYTES != 0) {
             throw new IllegalArgumentException("RAM of " + memoryBytes + " bytes");

@@ -1,5 +1,6 @@
 package dev.sojourn.sandbox;
 
+import dev.sojourn.machine.EngineKind;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ import java.util.Optional;
  *
  * @param timeLimit how long the guest may run, from its first instruction
  */
-public record SandboxSpec(Guest guest, long memoryBytes, int cpus, Engine engine, Optional<Duration> timeLimit) {
+public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, Optional<Duration> timeLimit) {
     public static final long MIB = 1L << 20;
 
     /** Below this not even a small kernel finds room to unpack itself. */

@@ -21,6 +21,12 @@ final class Block {
     long epoch = NOT_VERIFIED;
     /** Its code has changed. */
     boolean dead;
+    /** How often it was interpreted. */
+    int runs;
+    /** Compiled code that begins with it. */
+    CompiledRegion region;
+    /** Compiled code it is part of. */
+    java.util.List<CompiledRegion> regions = java.util.List.of();
     /** Blocks that followed it lately. */
     Block next;
     Block otherNext;

@@ -126,10 +126,26 @@ final class BlockCache implements GuestMemory.CodeWatch {
         block.epoch = Block.NOT_VERIFIED;
         block.next = null;
         block.otherNext = null;
+        block.regions.forEach(CompiledRegion::kill);
+        block.regions = List.of();
         count--;
         for (Cpu cpu : cpus) {
             cpu.stepLimit = 0;
         }
+    }
+
+    /** Puts compiled code in place, unless some of what it was made from has changed. */
+    void install(CompiledRegion region) {
+        for (Block block : region.plan().blocks) {
+            if (block.dead) {
+                return;
+            }
+        }
+        for (Block block : region.plan().blocks) {
+            block.regions = new ArrayList<>(block.regions);
+            block.regions.add(region);
+        }
+        region.plan().blocks[0].region = region;
     }
 
     private void clear() {

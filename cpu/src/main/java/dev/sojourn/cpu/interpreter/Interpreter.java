@@ -2,26 +2,42 @@ package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.DebugRegisters;
+import dev.sojourn.cpu.Engine;
 import dev.sojourn.cpu.GuestFault;
 import dev.sojourn.cpu.Interrupts;
 import dev.sojourn.cpu.Vector;
 import dev.sojourn.memory.GuestMemory;
 
-/** Runs processors instruction by instruction: the engine all others are held against. */
-public final class Interpreter {
+/**
+ * Runs processors instruction by instruction: the engine all others are held against.
+ *
+ * <p>With a compiler it hands over blocks that prove hot, and runs the compiled code in their stead.
+ */
+public final class Interpreter implements Engine {
+    private final GuestMemory memory;
     private final BlockCache blocks;
+    private final RegionCompiler compiler;
+    private final int hotRuns;
 
     /** @param cpus the processors that share {@code memory} */
-    public Interpreter(GuestMemory memory, Cpu... cpus) {
+    public Interpreter(GuestMemory memory, Cpu... cpus) { this(memory, null, 0, cpus); }
+
+    /** @param hotRuns after so many runs a block is handed to the compiler */
+    public Interpreter(GuestMemory memory, RegionCompiler compiler, int hotRuns, Cpu... cpus) {
+        this.memory = memory;
+        this.compiler = compiler;
+        this.hotRuns = hotRuns;
         blocks = new BlockCache(memory, cpus.clone());
     }
 
-    /**
-     * Runs one processor until it has executed about so many instructions, halts, pauses or shuts down. Interrupts are taken
-     * on the way.
-     */
+    @Override
     public void run(Cpu cpu, long instructions) {
         long stop = cpu.executed + instructions;
+        if (compiler != null) {
+            for (CompiledRegion region = compiler.poll(); region != null; region = compiler.poll()) {
+                blocks.install(region);
+            }
+        }
         cpu.yielded = false;
         while (cpu.executed < stop && !cpu.shutdown && !cpu.yielded) {
             boolean alone = boundary(cpu);
@@ -74,6 +90,18 @@ public final class Interpreter {
         try {
             block = blocks.find(cpu);
             while (true) {
+                Block before = block;
+                if (before.region != null && !cpu.debug.watchesData() && before.region.verify(cpu, blocks)) {
+                    block = null;
+                    cpu.entryBudget = cpu.budget;
+                    cpu.stepLimit = 1;
+                    before.region.run(cpu);
+                    if (cpu.budget <= 0) {
+                        return;
+                    }
+                    block = blocks.find(cpu);
+                    continue;
+                }
                 Step[] steps = block.steps;
                 cpu.rip = block.end;
                 cpu.stepLimit = steps.length;
@@ -88,12 +116,21 @@ public final class Interpreter {
                 if (cpu.budget <= 0) {
                     return;
                 }
-                Block before = block;
+                if (compiler != null && ++before.runs == hotRuns) {
+                    plan(cpu, before);
+                }
                 block = null;
                 block = follow(cpu, before);
             }
         } catch (GuestFault fault) {
             faulted(cpu, block, i, fault);
+        }
+    }
+
+    private void plan(Cpu cpu, Block hot) {
+        RegionPlan plan = cpu.is64Bit() && hot.region == null ? RegionPlan.around(hot, memory, cpu.mode) : null;
+        if (plan != null) {
+            compiler.compile(plan);
         }
     }
 

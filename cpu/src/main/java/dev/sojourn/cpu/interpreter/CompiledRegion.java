@@ -1,0 +1,92 @@
+package dev.sojourn.cpu.interpreter;
+
+import dev.sojourn.cpu.Cpu;
+import dev.sojourn.cpu.GuestFault;
+import dev.sojourn.cpu.Vector;
+
+/**
+ * Blocks that run as one piece of compiled code, entered at the first of them.
+ *
+ * <p>A subclass is generated. Its code does what the interpreter would: at each way out the registers, flags, instruction
+ * pointer and counters are as the interpreter leaves them, faults included.
+ */
+public abstract class CompiledRegion {
+    private final RegionPlan plan;
+    private boolean dead;
+    private long epoch = Block.NOT_VERIFIED;
+
+    protected CompiledRegion(RegionPlan plan) { this.plan = plan; }
+
+    /**
+     * Runs from the first instruction until the budget is used up, control leaves, or something wants attention.
+     *
+     * @throws dev.sojourn.cpu.GuestFault with the instruction pointer at the instruction
+     */
+    public abstract void run(Cpu cpu);
+
+    /** Runs one instruction that has no code of its own; the registers are in the processor. */
+    protected final void step(Cpu cpu, int index) { plan.steps[index].run(cpu); }
+
+    /** A fault at an instruction, which counts as executed; those of its block behind it do not. */
+    protected final void faulted(Cpu cpu, int index, long budget) {
+        leave(cpu, plan.addresses[index], budget + plan.left[index]);
+    }
+
+    /** Whether something happened in an instruction that the interpreter must see to. */
+    protected static boolean wantsAttention(Cpu cpu) { return cpu.stepLimit == 0 || cpu.budget == 0; }
+
+    /** The check of a near branch in 64-bit mode. @throws GuestFault #GP(0) */
+    protected static void requireCanonical(Cpu cpu, long target) {
+        if (target << 16 >> 16 != target) {
+            throw cpu.fault(Vector.GP, 0);
+        }
+    }
+
+    /** Leaves at an instruction of a block before the block's end. */
+    protected final void leaveWithin(Cpu cpu, int index, long budget) {
+        leave(cpu, plan.addresses[index], budget + plan.left[index] + 1);
+    }
+
+    /** Leaves for an address. */
+    protected final void leave(Cpu cpu, long rip, long budget) {
+        cpu.rip = rip;
+        cpu.executed += cpu.entryBudget - budget;
+        // Whoever wants attention has set the budget to zero meanwhile.
+        cpu.budget = cpu.budget == cpu.entryBudget ? budget : 0;
+    }
+
+    /** Whether all its code still lies where it lay. */
+    final boolean verify(Cpu cpu, BlockCache blocks) {
+        if (dead) {
+            return false;
+        }
+        if (epoch != cpu.mmu.epoch && !verifyBlocks(cpu, blocks)) {
+            return false;
+        }
+        epoch = cpu.mmu.epoch;
+        return true;
+    }
+
+    /** A block that may not be fetched now is no fault: control has not come to it. */
+    private boolean verifyBlocks(Cpu cpu, BlockCache blocks) {
+        long cr2 = cpu.cr2;
+        try {
+            for (Block block : plan.blocks) {
+                if (!blocks.verify(cpu, block)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (GuestFault _) {
+            cpu.cr2 = cr2;
+            return false;
+        }
+    }
+
+    final void kill() {
+        dead = true;
+        plan.blocks[0].region = null;
+    }
+
+    final RegionPlan plan() { return plan; }
+}

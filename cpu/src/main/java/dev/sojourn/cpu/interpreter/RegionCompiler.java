@@ -1,0 +1,10 @@
+package dev.sojourn.cpu.interpreter;
+
+/** Makes compiled code of hot blocks. */
+public interface RegionCompiler {
+    /** Asks for a region; it is installed when it is done. Must return soon. */
+    void compile(RegionPlan plan);
+
+    /** A region that is done; null if none is. Called on the machine's thread. */
+    CompiledRegion poll();
+}

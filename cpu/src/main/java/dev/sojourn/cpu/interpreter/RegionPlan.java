@@ -1,0 +1,97 @@
+package dev.sojourn.cpu.interpreter;
+
+import dev.sojourn.isa.Decoder;
+import dev.sojourn.isa.Instruction;
+import dev.sojourn.isa.Mode;
+import dev.sojourn.memory.GuestMemory;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/**
+ * What is to be compiled together: a hot block, and the blocks that were seen to follow it and one another.
+ *
+ * <p>Instructions are numbered through; the arrays say of each where it lies and how many of its block come after it.
+ */
+public final class RegionPlan {
+    /** Keeps a region's method below what HotSpot compiles, and its compilation short. */
+    private static final int INSTRUCTIONS_MAX = 160;
+
+    /** A successor that ran less often than this share of the first block is not worth its place. */
+    private static final int SHARE = 16;
+
+    /** One block of the plan. */
+    public record Part(long start, long end, int first, List<Instruction> instructions, List<Long> seenNext) {}
+
+    final Block[] blocks;
+    final Step[] steps;
+    final long[] addresses;
+    final int[] left;
+    private final List<Part> parts;
+
+    private RegionPlan(List<Block> chosen, GuestMemory memory, Mode mode) {
+        blocks = chosen.toArray(Block[]::new);
+        int count = chosen.stream().mapToInt(b -> b.steps.length).sum();
+        steps = new Step[count];
+        addresses = new long[count];
+        left = new int[count];
+        List<Part> made = new ArrayList<>();
+        int first = 0;
+        for (Block block : blocks) {
+            made.add(part(block, first, memory, mode));
+            first += block.steps.length;
+        }
+        parts = List.copyOf(made);
+    }
+
+    public List<Part> parts() { return parts; }
+
+    /** Plans a region around a hot block. */
+    static RegionPlan around(Block hot, GuestMemory memory, Mode mode) {
+        Map<Long, Block> chosen = new HashMap<>();
+        List<Block> order = new ArrayList<>();
+        Queue<Block> candidates = new ArrayDeque<>(List.of(hot));
+        int size = 0;
+        while (!candidates.isEmpty()) {
+            Block block = candidates.remove();
+            boolean wanted = !block.dead && block.key == hot.key && block.runs >= hot.runs / SHARE
+                    && size + block.steps.length <= INSTRUCTIONS_MAX;
+            if (wanted && chosen.putIfAbsent(block.start, block) == null) {
+                order.add(block);
+                size += block.steps.length;
+                for (Block next : new Block[] {block.next, block.otherNext}) {
+                    if (next != null) {
+                        candidates.add(next);
+                    }
+                }
+            }
+        }
+        return order.isEmpty() ? null : new RegionPlan(order, memory, mode);
+    }
+
+    private Part part(Block block, int first, GuestMemory memory, Mode mode) {
+        byte[] code = new byte[block.bytes];
+        memory.read(block.physical, code, 0, block.firstBytes);
+        if (block.secondPhysical >= 0) {
+            memory.read(block.secondPhysical, code, block.firstBytes, block.bytes - block.firstBytes);
+        }
+        List<Instruction> instructions = new ArrayList<>();
+        for (int i = 0; i < block.steps.length; i++) {
+            Step step = block.steps[i];
+            instructions.add(Decoder.decode(code, step.offset, code.length, mode));
+            steps[first + i] = step;
+            addresses[first + i] = block.start + step.offset;
+            left[first + i] = block.steps.length - 1 - i;
+        }
+        List<Long> next = new ArrayList<>();
+        for (Block follower : new Block[] {block.next, block.otherNext}) {
+            if (follower != null) {
+                next.add(follower.start);
+            }
+        }
+        return new Part(block.start, block.end, first, List.copyOf(instructions), List.copyOf(next));
+    }
+}
