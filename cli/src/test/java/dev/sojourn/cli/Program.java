@@ -20,7 +20,8 @@ record Program(Path folder, Path cache) {
         Path error = folder.resolve("error");
         Process process = new ProcessBuilder(line).redirectError(error.toFile())
                 .redirectInput(Files.writeString(folder.resolve("input"), input).toFile()).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
+        String output = new String(process.getInputStream().readAllBytes(),
+                java.nio.charset.StandardCharsets.ISO_8859_1);
         return new Outcome(process.waitFor(), output, Files.readString(error));
     }
 }

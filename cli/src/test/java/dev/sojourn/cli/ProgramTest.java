@@ -30,13 +30,15 @@ class ProgramTest {
     }
 
     @Test void directoryAsKernelIs125() throws Exception {
-        complains("The kernel " + folder + " is not a regular file; give the path of an image.", "run", "--kernel", folder.toString());
+        complains("The kernel " + folder + " is not a regular file; give the path of an image.", "run", "--kernel",
+                folder.toString());
     }
 
     @Test void emptyInitrdIs125() throws Exception {
         Path kernel = Files.write(folder.resolve("kernel"), new byte[100]);
         Path empty = Files.createFile(folder.resolve("empty"));
-        complains("The initrd " + empty + " is empty.", "run", "--kernel", kernel.toString(), "--initrd", empty.toString());
+        complains("The initrd " + empty + " is empty.", "run", "--kernel", kernel.toString(), "--initrd",
+                empty.toString());
     }
 
     @Test void garbageKernelIs125AndOneSentence() throws Exception {
