@@ -41,14 +41,14 @@ final class StateSteps {
         }
     }
 
-    /** Stores that much of the state image; the caller has probed. */
-    static void store(Cpu cpu, long at, int bytes) {
+    /** Stores that part of the state image; the caller has probed. */
+    static void store(Cpu cpu, long at, int from, int to) {
         byte[] image = cpu.stateImage;
-        int done = 0;
-        for (; done + 4 <= bytes; done += 4) {
+        int done = from;
+        for (; done + 4 <= to; done += 4) {
             cpu.mmu.store32(cpu.wrap(at + done), Image.getInt(image, done));
         }
-        for (; done < bytes; done++) {
+        for (; done < to; done++) {
             cpu.mmu.store8(cpu.wrap(at + done), image[done]);
         }
     }
@@ -109,7 +109,7 @@ final class StateSteps {
             for (int i = 0; i < 2 * registers; i++) {
                 Image.putLong(image, XMM_OFFSET + 8 * i, cpu.xmm[i]);
             }
-            store(cpu, at, registers == 16 ? FXSAVE_WRITTEN_64 : FXSAVE_WRITTEN_32);
+            store(cpu, at, 0, registers == 16 ? FXSAVE_WRITTEN_64 : FXSAVE_WRITTEN_32);
         }
     }
 

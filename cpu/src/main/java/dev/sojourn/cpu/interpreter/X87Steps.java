@@ -243,7 +243,7 @@ final class X87Steps {
             } else {
                 X87Environment.storeEnvironment(cpu.fpu, cpu.stateImage, wide, real);
             }
-            StateSteps.store(cpu, at, bytes);
+            StateSteps.store(cpu, at, 0, bytes);
         }
     }
 }
