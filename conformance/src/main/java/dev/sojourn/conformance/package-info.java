@@ -1,5 +1,6 @@
 /**
- * Runs that compare a processor with the real one, and the main programs to record truth and to search through the night.
+ * Runs that compare a processor with the real one, and the main programs to record truth and to search through the
+ * night.
  *
  * <p>Start reading at {@link dev.sojourn.conformance.OracleTrial}.
  */

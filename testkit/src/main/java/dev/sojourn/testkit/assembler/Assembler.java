@@ -12,8 +12,8 @@ package dev.sojourn.testkit.assembler;
  * byte[] code = a.assemble();
  * }
  *
- * <p>The operand size comes from a register or from {@link Memory#bytes}. Branches to labels are near and as wide as the
- * code segment.
+ * <p>The operand size comes from a register or from {@link Memory#bytes}. Branches to labels are near and as wide as
+ * the code segment.
  */
 public final class Assembler extends Encoder {
     /** @param origin the address of the first byte */

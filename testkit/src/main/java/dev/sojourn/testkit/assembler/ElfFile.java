@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 /**
  * A static x86-64 Linux executable: ELF header, one segment (readable, writable and executable) and nothing else.
  *
- * <p>Assemble the program at {@link #codeAddress}. Layout: the header (64 bytes), one program header (56 bytes), zeros up to
- * {@link #HEADER_BYTES}, then the program.
+ * <p>Assemble the program at {@link #codeAddress}. Layout: the header (64 bytes), one program header (56 bytes), zeros
+ * up to {@link #HEADER_BYTES}, then the program.
  */
 public final class ElfFile {
     /** Bytes in front of the program, mapped together with it. */

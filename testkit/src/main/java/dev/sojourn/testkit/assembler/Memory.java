@@ -8,8 +8,8 @@ import java.util.Objects;
  * <p>A label alone is addressed relative to RIP in 64-bit code and absolutely elsewhere; with a base or index it is an
  * absolute 32-bit displacement.
  */
-public record Memory(Register base, Register index, int scale, int displacement, String label, Register segment, int bytes)
-        implements Operand {
+public record Memory(Register base, Register index, int scale, int displacement, String label, Register segment,
+        int bytes) implements Operand {
     public Memory {
         if (scale != 1 && scale != 2 && scale != 4 && scale != 8) {
             throw new IllegalArgumentException("Scale " + scale);

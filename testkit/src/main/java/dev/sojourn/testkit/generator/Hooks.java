@@ -6,6 +6,7 @@ import dev.sojourn.testkit.oracle.ProcessorState;
 /** What single instructions need beyond random operands, so that they do something worth comparing. */
 final class Hooks {
     private static final int BRANCH_OPCODE_ROOM = 16;
+    private static final int[] COUNTS = {0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 128, 255};
 
     private Hooks() {}
 
@@ -18,8 +19,10 @@ final class Hooks {
                 case BIT_STRING -> bitString(d);
                 case FRAME -> frame(d);
                 case DIVIDE -> divide(d);
-                case COUNT_CL -> d.decide(Draft.RCX, d.general[Draft.RCX] & ~0xffL
-                        | chance.pick(0, 1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 128, 255, chance.below(256)));
+                case COUNT_CL -> {
+                    int count = chance.oneIn(5) ? chance.below(256) : chance.pick(COUNTS);
+                    d.decide(Draft.RCX, d.general[Draft.RCX] & ~0xffL | count);
+                }
                 case XLAT -> {
                     d.target = Targets.any(chance, 1, 1);
                     d.decide(Draft.RBX, d.target - d.segmentBase() - (d.general[Draft.RAX] & 0xff));
@@ -72,7 +75,8 @@ final class Hooks {
                 }
                 case LOADS_FX -> d.poke(d.target, StateMaker.image(d), 512);
                 case LOADS_ENVIRONMENT -> d.poke(d.target, StateMaker.environment(d, d.targetBytes), d.targetBytes);
-                case LOADS_MXCSR -> d.poke(d.target, d.chance.oneIn(5) ? d.chance.bits() : StateMaker.mxcsr(d.chance), 4);
+                case LOADS_MXCSR ->
+                    d.poke(d.target, d.chance.oneIn(5) ? d.chance.bits() : StateMaker.mxcsr(d.chance), 4);
                 case LOADS_CONTROL -> d.poke(d.target, StateMaker.control(d.chance), 2);
                 default -> { }
             }
@@ -204,7 +208,8 @@ final class Hooks {
         d.poke(at + bytes, codeSelector(chance), bytes);
         if (d.row.name().contains("iret")) {
             long flags = chance.bits() & (Flags.STATUS | Flags.DF | Flags.ID) | (chance.oneIn(4) ? chance.bits() : 0);
-            // Never AC: with a stack that is not aligned Linux takes the exception for a split lock and tries again for ever.
+            // Never AC: with a stack that is not aligned Linux takes the exception for a split lock and tries again for
+            // ever.
             d.poke(at + 2L * bytes, flags & ~(Flags.AC | (chance.oneIn(8) ? 0 : Flags.TF)), bytes);
             d.poke(at + 3L * bytes, StateMaker.stackPointer(chance), bytes);
             d.poke(at + 4L * bytes, chance.oneIn(8) ? chance.pick(0, 0x28, 0x33) : Layout.DATA_SELECTOR, bytes);

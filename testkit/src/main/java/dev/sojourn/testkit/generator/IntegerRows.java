@@ -7,6 +7,8 @@ import java.util.List;
 final class IntegerRows {
     private static final String[] ALU = {"add", "or", "adc", "sbb", "and", "sub", "xor", "cmp"};
     private static final String[] SHIFTS = {"rol", "ror", "rcl", "rcr", "shl", "shr", "sal", "sar"};
+    private static final String[] SHIFT_FORMS = {"C0 Eb,Ib", "C1 Ev,Ib", "D0 Eb", "D1 Ev", "D2 Eb count_cl",
+        "D3 Ev count_cl"};
     private static final String[] BIT_TESTS = {"bt", "bts", "btr", "btc"};
     private static final String[] CONDITIONS = {"o", "no", "b", "ae", "e", "ne", "be", "a", "s", "ns", "p", "np", "l",
         "ge", "le", "g"};
@@ -203,7 +205,7 @@ final class IntegerRows {
         }
         for (int i = 0; i < SHIFTS.length; i++) {
             String undefined = i < 4 ? " u_rotate" : " u_shift";
-            for (String form : new String[] {"C0 Eb,Ib", "C1 Ev,Ib", "D0 Eb", "D1 Ev", "D2 Eb count_cl", "D3 Ev count_cl"}) {
+            for (String form : SHIFT_FORMS) {
                 String[] words = form.split(" ", 2);
                 rows.add(Row.parse(words[0] + "/" + i + " " + SHIFTS[i] + " " + words[1] + undefined));
             }

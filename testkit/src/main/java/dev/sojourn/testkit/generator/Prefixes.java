@@ -24,7 +24,9 @@ final class Prefixes {
         d.wide = !d.bits32 && !row.is(Trait.ONLY32) && chance.percent(row.prefix() != 0 ? 30 : 40);
         d.prefix67 = chance.oneIn(d.bits32 ? 30 : 14);
         if (chance.oneIn(10)) {
-            d.segment = chance.pick(0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65);
+            // In compatibility mode it depends on the kernel whether the null FS and GS can be used.
+            d.segment = d.bits32 ? chance.pick(0x26, 0x2e, 0x36, 0x3e)
+                    : chance.pick(0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65);
         }
         if (row.is(Trait.LOCK) ? chance.oneIn(6) : chance.oneIn(400)) {
             d.lock = 0xf0;

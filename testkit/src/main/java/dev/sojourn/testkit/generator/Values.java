@@ -5,9 +5,10 @@ import java.nio.ByteOrder;
 
 /** Values that make a difference, mixed with random ones. */
 final class Values {
-    private static final long[] INTEGERS = {0, 1, 2, 3, -1, -2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000,
-        0x7fff_ffffL, 0x8000_0000L, 0xffff_ffffL, 0x1_0000_0000L, Long.MAX_VALUE, Long.MIN_VALUE, -0x80, -0x8000,
-        -0x8000_0000L, 0x5555_5555_5555_5555L, 0xaaaa_aaaa_aaaa_aaaaL, 0x0102_0408_1020_4080L, 10, 16, 32, 64, 99};
+    private static final long[] INTEGERS = {0, 1, 2, 3, -1, -2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff,
+        0x10000, 0x7fff_ffffL, 0x8000_0000L, 0xffff_ffffL, 0x1_0000_0000L, Long.MAX_VALUE, Long.MIN_VALUE, -0x80,
+        -0x8000, -0x8000_0000L, 0x5555_5555_5555_5555L, 0xaaaa_aaaa_aaaa_aaaaL, 0x0102_0408_1020_4080L, 10, 16, 32,
+        64, 99};
 
     private static final int[] SINGLES = {0, 0x8000_0000, 0x3f80_0000, 0xbf80_0000, 1, 0x8000_0001, 0x007f_ffff,
         0x0080_0000, 0x7f7f_ffff, 0xff7f_ffff, 0x7f80_0000, 0xff80_0000, 0x7fc0_0000, 0xffc0_0000, 0x7f80_0001,
@@ -73,7 +74,7 @@ final class Values {
         return exponent | chance.below(2) << 15;
     }
 
-    /** Mostly normalized; now and then what only old processors made: unnormals, pseudo-denormals, pseudo-infinities. */
+    /** Mostly normalized; now and then what only old processors made: unnormals and pseudo-infinities. */
     static long significand(Chance chance, int signAndExponent) {
         long value = chance.oneIn(2) ? chance.pick(SIGNIFICANDS) : chance.bits() << chance.pick(0, 0, 11, 40, 56);
         int exponent = signAndExponent & 0x7fff;

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * A few instructions and the state before them.
  *
- * <p>The code lies at {@code before.rip()}. The case runs until an exception happens; that of an INT3 outside of its own
- * code is how it ends without a fault.
+ * <p>The code lies at {@code before.rip()}. The case runs until an exception happens; that of an INT3 outside of its
+ * own code is how it ends without a fault.
  *
  * @param name the row it was made from, for people
  * @param seed what it was made from, for the generator

@@ -6,13 +6,13 @@ import java.util.HexFormat;
 /**
  * What differs between two outcomes of a case, apart from what the manual leaves open.
  *
- * <p>Never compared: the x87 instruction and data pointers and the last opcode, RF, the reserved bytes of the FXSAVE image,
- * MXCSR_MASK, and in compatibility mode the upper halves of registers and XMM8 to XMM15. In the error code of a page fault
- * above the user's half the present bit does not count: Linux hides it.
+ * <p>Never compared: the x87 instruction and data pointers and the last opcode, RF, the reserved bytes of the FXSAVE
+ * image, MXCSR_MASK, and in compatibility mode the upper halves of registers and XMM8 to XMM15. In the error code of a
+ * page fault above the user's half the present bit does not count: Linux hides it.
  */
 public final class Comparison {
-    private static final String[] NAMES = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10", "r11",
-        "r12", "r13", "r14", "r15"};
+    private static final String[] NAMES = {"rax", "rcx", "rdx", "rbx", "rsp", "rbp", "rsi", "rdi", "r8", "r9", "r10",
+        "r11", "r12", "r13", "r14", "r15"};
     private static final long RESUME_FLAG = 0x1_0000;
     private static final int SUMMARY_AND_BUSY = 0x8080;
     private static final int STACK_REGISTER_BYTES = 10;
@@ -55,8 +55,9 @@ public final class Comparison {
         if (c.looseness().destination() && !strict) {
             return;
         }
+        long mask = c.bits32() ? 0xffff_ffffL : -1;
         for (int i = 0; i < ProcessorState.GENERAL; i++) {
-            number(NAMES[i], before.general()[i], wanted.general()[i], got.general()[i], c.bits32() ? 0xffff_ffffL : -1);
+            number(NAMES[i], before.general()[i], wanted.general()[i], got.general()[i], mask);
         }
         compareFloat(before, wanted, got);
         compareVectors(before, wanted, got);
@@ -134,13 +135,15 @@ public final class Comparison {
         return true;
     }
 
-    private void field(String name, int at, int mask, ProcessorState before, ProcessorState wanted, ProcessorState got) {
+    private void field(String name, int at, int mask, ProcessorState before, ProcessorState wanted,
+            ProcessorState got) {
         number(name, before.fxShort(at), wanted.fxShort(at), got.fxShort(at), mask);
     }
 
     private void number(String name, long before, long wanted, long got, long mask) {
         if (((wanted ^ got) & mask) != 0) {
-            text.append("  %-8s before %16x, expected %16x, actual %16x%n".formatted(name, before, wanted & mask, got & mask));
+            text.append("  %-8s before %16x, expected %16x, actual %16x%n".formatted(name, before, wanted & mask,
+                    got & mask));
         }
     }
 

@@ -11,14 +11,15 @@ import java.util.Properties;
 /**
  * Cases that once went wrong, as text, to be replayed for ever: complete, so that no generator is needed.
  *
- * <p>Findings are separated by empty lines; lines that begin with {@code #} are for people. Each line is a key and a value:
+ * <p>Findings are separated by empty lines; lines that begin with {@code #} are for people. Each line is a key and a
+ * value:
  *
  * <pre>
  * name, seed, bits (32 or 64), code
  * undefined   flags, status, destination, approximate, ulps
  * fault       vector, error code, address
- * before      the state: RIP, RFLAGS, 16 registers, FXSAVE image without its reserved end, windows; bytes in hexadecimal
- * after       likewise, as the real processor left it
+ * before      the state: RIP, RFLAGS, 16 registers, FXSAVE image without its reserved end, windows; bytes in
+ * hexadecimal after       likewise, as the real processor left it
  * </pre>
  *
  * Runs of sixteen and more zero bytes are written as {@code *count.}.

@@ -11,13 +11,15 @@ package dev.sojourn.testkit.oracle;
  * 0x20100000  code, execute and read, two pages, with nothing mapped behind them
  * </pre>
  *
- * <p>Everything else below 4 GiB is unmapped, and so is every address above that a case may reasonably form. Data cannot
- * be executed. Three windows of the writable pages belong to the state of a case: around the boundary of FIRST and
- * SECOND, at the end of SECOND, and at the end of LAST. All other bytes of data hold {@link #fill} and are not to be
- * written: a case that does so has strayed, and is no case. All bytes of code that are not the case's own are 0xCC.
+ * <p>Everything else below 4 GiB is unmapped, and so is every address above that a case may reasonably form. Data
+ * cannot be executed. Three windows of the writable pages belong to the state of a case: around the boundary of FIRST
+ * and SECOND, at the end of SECOND, and at the end of LAST. All other bytes of data hold {@link #fill} and are not to
+ * be written: a case that does so has strayed, and is no case. All bytes of code that are not the case's own are 0xCC.
  *
- * <p>Code runs at privilege level 3 with I/O privilege level 0, in flat segments. DS, ES and SS hold {@link #DATA_SELECTOR};
- * FS and GS are null, with the bases given here in 64-bit code. CR0 has AM, WP and NE set, CR4 has OSFXSR and OSXMMEXCPT.
+ * <p>Code runs at privilege level 3 with I/O privilege level 0, in flat segments. DS, ES and SS hold {@link
+ * #DATA_SELECTOR}; FS and GS are null, with the bases given here in 64-bit code. CR0 has AM, WP and NE set, CR4 has
+ * OSFXSR and OSXMMEXCPT. Of the descriptor table, cases use the null selector and those of 32-bit code (0x23), data
+ * (0x2b) and 64-bit code (0x33), all flat and of privilege level 3, with any requested privilege level.
  */
 public final class Layout {
     public static final int PAGE_BYTES = 4096;

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The processor of this computer, in a process that runs cases.
  *
- * <p>Needs an x86-64 Linux that lets a temporary file be executed; ask {@link #available} first. Not for several threads.
+ * <p>Needs an x86-64 Linux that lets a temporary file be executed; ask {@link #available} first. Not for several
+ * threads.
  */
 public final class NativeProcessor implements AutoCloseable {
     private static final int CONTEXT_RSP = 15;
@@ -132,7 +133,8 @@ public final class NativeProcessor implements AutoCloseable {
         outcomes.get(at + NativeProgram.OUTCOME_WINDOWS, windows);
         byte[] fx = new byte[ProcessorState.FX_BYTES];
         outcomes.get(at + NativeProgram.OUTCOME_FX, fx);
-        ProcessorState seen = new ProcessorState(context(at, CONTEXT_RIP), context(at, CONTEXT_RFLAGS), general, fx, windows);
+        ProcessorState seen = new ProcessorState(context(at, CONTEXT_RIP), context(at, CONTEXT_RFLAGS), general, fx,
+                windows);
         if (outcomes.getLong(at + NativeProgram.OUTCOME_STRAYED) != 0) {
             return new Outcome(seen, Fault.STRAYED);
         }

@@ -4,32 +4,7 @@ import static dev.sojourn.testkit.assembler.Condition.NZ;
 import static dev.sojourn.testkit.assembler.Condition.S;
 import static dev.sojourn.testkit.assembler.Condition.Z;
 import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.AL;
-import static dev.sojourn.testkit.assembler.Register.DS;
-import static dev.sojourn.testkit.assembler.Register.EAX;
-import static dev.sojourn.testkit.assembler.Register.ECX;
-import static dev.sojourn.testkit.assembler.Register.EDI;
-import static dev.sojourn.testkit.assembler.Register.EDX;
-import static dev.sojourn.testkit.assembler.Register.ES;
-import static dev.sojourn.testkit.assembler.Register.ESI;
-import static dev.sojourn.testkit.assembler.Register.R10;
-import static dev.sojourn.testkit.assembler.Register.R11;
-import static dev.sojourn.testkit.assembler.Register.R12;
-import static dev.sojourn.testkit.assembler.Register.R13;
-import static dev.sojourn.testkit.assembler.Register.R14;
-import static dev.sojourn.testkit.assembler.Register.R15;
-import static dev.sojourn.testkit.assembler.Register.R8;
-import static dev.sojourn.testkit.assembler.Register.R9;
-import static dev.sojourn.testkit.assembler.Register.RAX;
-import static dev.sojourn.testkit.assembler.Register.RBP;
-import static dev.sojourn.testkit.assembler.Register.RBX;
-import static dev.sojourn.testkit.assembler.Register.RCX;
-import static dev.sojourn.testkit.assembler.Register.RDI;
-import static dev.sojourn.testkit.assembler.Register.RDX;
-import static dev.sojourn.testkit.assembler.Register.RSI;
-import static dev.sojourn.testkit.assembler.Register.RSP;
-import static dev.sojourn.testkit.assembler.Register.XMM0;
-import static dev.sojourn.testkit.assembler.Register.XMM1;
+import static dev.sojourn.testkit.assembler.Register.*;
 
 import dev.sojourn.testkit.assembler.Assembler;
 import dev.sojourn.testkit.assembler.ElfFile;
@@ -39,7 +14,8 @@ import dev.sojourn.testkit.assembler.Register;
  * The program that runs cases natively: an x86-64 Linux executable, assembled here.
  *
  * <p>It maps the world of {@link Layout} and then answers batches. A batch is a count (8 bytes) and as many cases of
- * {@link #CASE_BYTES}; the answer is as many outcomes of {@link #OUTCOME_BYTES}. A count of zero or the end of input ends it.
+ * {@link #CASE_BYTES}; the answer is as many outcomes of {@link #OUTCOME_BYTES}. A count of zero or the end of input
+ * ends it.
  *
  * <pre>
  * case      0 rip   8 rflags   16 general registers   144 cs   152 code length   160 code   224 windows   1248 fx
@@ -48,9 +24,9 @@ import dev.sojourn.testkit.assembler.Register;
  *
  * <p>Implementation notes. A case is entered by IRETQ, which loads RIP, CS, RFLAGS, RSP and SS at once, and left by a
  * signal, always: the signal frame then holds the whole state as it was, on the alternate stack whatever RSP is. The
- * handler never returns; it collects the state and goes on with the next case on the program's own stack. Signals are not
- * blocked in handlers (SA_NODEFER), so nothing needs undoing. Code is written through a second mapping, so that cases
- * cannot write to theirs. A virtual interval timer ends a case that was already running at the tick before.
+ * handler never returns; it collects the state and goes on with the next case on the program's own stack. Signals are
+ * not blocked in handlers (SA_NODEFER), so nothing needs undoing. Code is written through a second mapping, so that
+ * cases cannot write to theirs. A virtual interval timer ends a case that was already running at the tick before.
  */
 final class NativeProgram {
     static final int CASE_RIP = 0;
@@ -107,6 +83,7 @@ final class NativeProgram {
 
     // Offsets in the ucontext that a signal handler is given.
     private static final int CONTEXT = 40;
+    private static final int ALIGNMENT_CHECK = 0x4_0000;
     private static final int CONTEXT_BYTES = 184;
 
     // Why it gave up: exit codes.
@@ -293,7 +270,9 @@ final class NativeProgram {
 
     private void handler() {
         a.label("handler");
-        a.push(2);
+        // Only AC may go: the return from a tick takes ID and NT from here, not from the signal frame.
+        a.pushf();
+        a.and(at(RSP).bytes(8), ~ALIGNMENT_CHECK);
         a.popf();
         a.cmp(at("running").bytes(8), 0);
         a.jcc(Z, "outside");
@@ -305,6 +284,8 @@ final class NativeProgram {
         a.jcc(NZ, "return");
 
         a.label("collect");
+        a.push(2);
+        a.popf();
         a.mov(at("running").bytes(8), 0);
         a.mov(RBX, at("outcome"));
         a.mov(at(RBX, OUTCOME_SIGNAL), RDI);
@@ -354,7 +335,7 @@ final class NativeProgram {
         a.movs(8);
     }
 
-    /** Puts the fill back where the windows are, and answers in RAX whether the pages were otherwise as they should be. */
+    /** Puts the fill back where the windows are, and answers in RAX whether the pages differ otherwise. */
     private void compareWithFill() {
         a.label("compareWithFill");
         restore("fill", Layout.FIRST, Layout.BOUNDARY_WINDOW, Layout.BOUNDARY_WINDOW_BYTES);

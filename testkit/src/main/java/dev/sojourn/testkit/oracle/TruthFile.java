@@ -17,13 +17,14 @@ import java.util.zip.GZIPOutputStream;
 /**
  * Outcomes recorded on a real processor, for computers that have none.
  *
- * <p>Cases are kept as their seeds; a checksum tells when the generator no longer makes the same case, and the file is to be
- * recorded again. An outcome is kept as its difference from the state before.
+ * <p>Cases are kept as their seeds; a checksum tells when the generator no longer makes the same case, and the file is
+ * to be recorded again. An outcome is kept as its difference from the state before.
  *
  * <pre>
  * gzip of: magic "SOJT", int version, int count, then per case
  *   long seed, int CRC-32 of the case, byte vector, int error code, long address,
- *   then runs of (short bytes to skip, short length, length bytes XORed with the state before), ended by a length of zero
+ *   then runs of (short bytes to skip, short length, length bytes XORed with the state before), ended by a length of
+ * zero
  * </pre>
  */
 public final class TruthFile {
@@ -82,7 +83,7 @@ public final class TruthFile {
     private static Entry readEntry(DataInputStream in, LongFunction<Case> cases) throws IOException {
         Case c = caseOf(in.readLong(), cases);
         if (in.readInt() != checksum(c)) {
-            throw new IOException("The generator has changed since the truth was recorded: record it again. " + c.name());
+            throw new IOException("The generator has changed since: record the truth again. " + c.name());
         }
         Fault fault = new Fault(in.readByte(), in.readInt(), in.readLong());
         byte[] state = StateBytes.of(c.before());

@@ -6,7 +6,9 @@ final class Cases {
 
     private Cases() {}
 
-    static Case of(boolean bits32, long rax, long rcx, int... code) { return withFlags(bits32, RFLAGS, rax, rcx, code); }
+    static Case of(boolean bits32, long rax, long rcx, int... code) {
+        return withFlags(bits32, RFLAGS, rax, rcx, code);
+    }
 
     static Case withFlags(boolean bits32, long rflags, long rax, long rcx, int... code) {
         byte[] bytes = new byte[code.length];

@@ -43,8 +43,10 @@ class ComparisonTest {
         byte[] above = extended(0x3fff, Long.MIN_VALUE);
         byte[] far = extended(0x3fff, Long.MIN_VALUE + 3);
         Outcome expected = new Outcome(with(0x202, 1, below), Fault.NONE);
-        assertEquals("", Comparison.differences(loose, expected, new Outcome(with(0x202, 1, above), Fault.NONE)));
-        assertTrue(Comparison.differences(loose, expected, new Outcome(with(0x202, 1, far), Fault.NONE)).contains("st0"));
+        Outcome near = new Outcome(with(0x202, 1, above), Fault.NONE);
+        assertEquals("", Comparison.differences(loose, expected, near));
+        Outcome wrong = new Outcome(with(0x202, 1, far), Fault.NONE);
+        assertTrue(Comparison.differences(loose, expected, wrong).contains("st0"));
     }
 
     private String differences(Outcome actual) {

@@ -73,7 +73,9 @@ class NativeProcessorTest {
     }
 
     @Test void endlessLoopTimesOutAndTheNextCaseRuns() {
-        List<Outcome> outcomes = processor.run(List.of(Cases.of(false, 0, 0, 0xeb, 0xfe), Cases.of(false, 1, 0, 0xff, 0xc0)));
+        Case endless = Cases.of(false, 0, 0, 0xeb, 0xfe);
+        Case next = Cases.of(false, 1, 0, 0xff, 0xc0);
+        List<Outcome> outcomes = processor.run(List.of(endless, next));
         assertEquals(Fault.TIMEOUT, outcomes.getFirst().fault());
         assertEquals(2, outcomes.getLast().after().general()[0]);
     }
