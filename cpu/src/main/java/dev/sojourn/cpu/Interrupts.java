@@ -62,7 +62,10 @@ public final class Interrupts {
     }
 
     /** INT n, INT3 and INTO: what the gate refuses is a fault of the instruction. @throws GuestFault */
-    public static void software(Cpu cpu, int vector) { enter(cpu, vector, 0, Source.SOFTWARE); }
+    public static void software(Cpu cpu, int vector) {
+        enter(cpu, vector, 0, Source.SOFTWARE);
+        cpu.interruptedBySoftware = true;
+    }
 
     private static boolean isContributory(int vector) {
         return vector == Vector.DE || vector >= Vector.TS && vector <= Vector.GP;

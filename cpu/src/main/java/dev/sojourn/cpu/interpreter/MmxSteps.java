@@ -180,8 +180,8 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkMmx(cpu);
-            target.store(cpu, target.locate(cpu, true), peek(cpu, source));
-            cpu.fpu.mmx(source);
+            // The unit changes over even if the store then faults.
+            target.store(cpu, target.locate(cpu, true), cpu.fpu.mmx(source));
         }
     }
 
@@ -283,7 +283,7 @@ final class MmxSteps {
         }
     }
 
-    /** CVTPI2PS and CVTPI2PD; the latter leaves the x87 unit alone when it loads from memory. */
+    /** CVTPI2PS and CVTPI2PD; they leave the x87 unit alone when they load from memory. */
     private static final class ToFloat extends Step {
         private final boolean single;
         private final int target;
@@ -298,8 +298,8 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             cpu.checkSse();
-            boolean touches = single || source.register >= 0;
-            if (touches) {
+            boolean touches = source.register >= 0;
+            if (single || touches) {
                 MediaUnit.checkPending(cpu);
             }
             long value = source.load(cpu);
@@ -335,6 +335,7 @@ final class MmxSteps {
             long at = source.locate(cpu, false);
             long low = source.low(cpu, at);
             long high = source.high(cpu, at);
+            cpu.fpu.mmx(target);
             Mxcsr m = cpu.mxcsr;
             long result = switch (op) {
                 case CVTPS2PI -> FloatConvert.cvtps2dq(m, low);

@@ -29,9 +29,10 @@ final class StateSteps {
         };
     }
 
-    /** Loads that many bytes of memory into the processor's state image. */
+    /** Loads that many bytes of memory into the processor's state image; the last one is asked for first. */
     static void load(Cpu cpu, long at, int bytes) {
         byte[] image = cpu.stateImage;
+        cpu.mmu.load8(cpu.wrap(at + bytes - 1));
         int done = 0;
         for (; done + 4 <= bytes; done += 4) {
             Image.putInt(image, done, cpu.mmu.load32(cpu.wrap(at + done)));
@@ -39,6 +40,12 @@ final class StateSteps {
         for (; done < bytes; done++) {
             image[done] = (byte) cpu.mmu.load8(cpu.wrap(at + done));
         }
+    }
+
+    /** Faults as a store of the state image would: its last byte is asked for first. */
+    static void probe(Cpu cpu, long at, int bytes) {
+        cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
+        cpu.mmu.probeStore(at, bytes);
     }
 
     /** Stores that much of the state image; the caller has probed. */
@@ -101,7 +108,7 @@ final class StateSteps {
         void run(Cpu cpu) {
             MediaUnit.checkState(cpu);
             long at = aligned(cpu, address, true);
-            cpu.mmu.probeStore(at, FXSAVE_BYTES);
+            probe(cpu, at, FXSAVE_BYTES);
             byte[] image = cpu.stateImage;
             X87Environment.fxsave(cpu.fpu, image, wide);
             Image.putInt(image, MXCSR_OFFSET, cpu.mxcsr.value());

@@ -113,8 +113,8 @@ final class StringSteps {
                     advance(cpu, Cpu.RDI, step);
                 }
                 case CMPS -> {
-                    long a = cpu.mmu.load(sourceAddress(cpu), bytes);
-                    Arithmetic.sub(cpu.flags, 64 - 8 * bytes, a, cpu.mmu.load(targetAddress(cpu, false), bytes));
+                    long b = cpu.mmu.load(targetAddress(cpu, false), bytes);
+                    Arithmetic.sub(cpu.flags, 64 - 8 * bytes, cpu.mmu.load(sourceAddress(cpu), bytes), b);
                     advance(cpu, Cpu.RSI, step);
                     advance(cpu, Cpu.RDI, step);
                 }

@@ -47,9 +47,10 @@ public final class Comparison {
         ProcessorState wanted = expected.after();
         ProcessorState got = actual.after();
         number("rip", before.rip(), wanted.rip(), got.rip(), -1);
-        // A fault leaves the flags as they were: nothing is undefined then, but after a division error.
+        // A fault of the instruction itself leaves the flags as they were: nothing is undefined then, but after a
+        // division error. One of what follows does not.
         int vector = expected.fault().vector();
-        boolean strict = vector >= 0 && vector != 1 && vector != 3 && vector != 0;
+        boolean strict = vector >= 0 && vector != 1 && vector != 3 && vector != 0 && wanted.rip() == before.rip();
         int undefined = strict ? 0 : c.looseness().flags();
         number("rflags", before.rflags(), wanted.rflags(), got.rflags(), ~(undefined | RESUME_FLAG));
         if (c.looseness().destination() && !strict) {
