@@ -40,10 +40,16 @@ public final class FarControl {
             return;
         }
         checkDirect(cpu, selector, d);
-        requireTarget(cpu, offset, d);
+        long sp = cpu.r[Cpu.RSP];
         pushReturn(cpu, bytes);
+        try {
+            requireTarget(cpu, offset, d);
+        } catch (GuestFault fault) {
+            cpu.r[Cpu.RSP] = sp;
+            throw fault;
+        }
         Segmentation.loadCode(cpu, selector, d, cpu.cpl);
-        cpu.rip = offset;
+        cpu.rip = cpu.wrapInstruction(offset);
     }
 
     private static long target(Cpu cpu, int selector) {
@@ -57,7 +63,7 @@ public final class FarControl {
         checkDirect(cpu, selector, d);
         requireTarget(cpu, offset, d);
         Segmentation.loadCode(cpu, selector, d, cpu.cpl);
-        cpu.rip = offset;
+        cpu.rip = cpu.wrapInstruction(offset);
     }
 
     private static void checkDirect(Cpu cpu, int selector, long d) {
@@ -137,8 +143,8 @@ public final class FarControl {
 
     /** RET far, with that many bytes of parameters to drop. */
     public static void ret(Cpu cpu, int bytes, int drop) {
-        long ip = cpu.peek(0, bytes);
         int selector = (int) cpu.peek(bytes, bytes) & 0xffff;
+        long ip = cpu.peek(0, bytes);
         if (!cpu.usesDescriptors()) {
             cpu.stackPointer(cpu.r[Cpu.RSP] + 2 * bytes + drop);
             Segmentation.loadCodeReal(cpu, selector);
@@ -157,6 +163,6 @@ public final class FarControl {
             cpu.stackPointer(cpu.r[Cpu.RSP] + 2 * bytes + drop);
             Segmentation.loadCode(cpu, selector, code, level);
         }
-        cpu.rip = ip;
+        cpu.rip = cpu.wrapInstruction(ip);
     }
 }

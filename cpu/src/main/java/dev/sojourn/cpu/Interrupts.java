@@ -329,9 +329,9 @@ public final class Interrupts {
     }
 
     private static void iretProtected(Cpu cpu, int bytes) {
-        long ip = cpu.peek(0, bytes);
-        int selector = (int) cpu.peek(bytes, bytes) & 0xffff;
         int flags = (int) cpu.peek(2 * bytes, bytes);
+        int selector = (int) cpu.peek(bytes, bytes) & 0xffff;
+        long ip = cpu.peek(0, bytes);
         if ((flags & Cpu.VM) != 0 && cpu.cpl == 0 && bytes == 4 && !cpu.isLongMode()) {
             iretToVirtual8086(cpu, ip, selector, flags);
             return;
@@ -350,7 +350,7 @@ public final class Interrupts {
             cpu.stackPointer(cpu.r[Cpu.RSP] + 3 * bytes);
             Segmentation.loadCode(cpu, selector, code, level);
         }
-        cpu.rip = ip;
+        cpu.rip = cpu.wrapInstruction(ip);
         cpu.eflags(cpu.eflags() & ~mask | flags & mask);
         if (outer) {
             Segmentation.dropInner(cpu);

@@ -4,6 +4,7 @@ import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.operation.vector.FloatConvert;
 import dev.sojourn.cpu.operation.vector.Mxcsr;
 import dev.sojourn.cpu.operation.vector.Shuffle;
+import dev.sojourn.cpu.operation.x87.X87;
 import dev.sojourn.isa.Form;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Operand;
@@ -16,6 +17,7 @@ import dev.sojourn.isa.VectorOp;
  */
 final class MmxSteps {
     private static final int NUMBER = 7;
+    private static final int TOP = 7 << X87.TOP_SHIFT;
 
     private MmxSteps() {}
 
@@ -180,8 +182,10 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkMmx(cpu);
-            // The unit changes over even if the store then faults.
-            target.store(cpu, target.locate(cpu, true), cpu.fpu.mmx(source));
+            // The stack top changes even if the store then faults, the tags do not.
+            cpu.fpu.status(cpu.fpu.status() & ~TOP);
+            target.store(cpu, target.locate(cpu, true), peek(cpu, source));
+            cpu.fpu.mmx(source);
         }
     }
 
@@ -201,6 +205,7 @@ final class MmxSteps {
             MediaUnit.checkMmx(cpu);
             long at = address.linear(cpu, 8);
             long bits = peek(cpu, mask);
+            cpu.fpu.status(cpu.fpu.status() & ~TOP);
             MaskedAddress.probe(cpu, at, bits);
             MaskedAddress.store(cpu, at, cpu.fpu.mmx(data), bits);
         }

@@ -29,9 +29,10 @@ final class StateSteps {
         };
     }
 
-    /** Loads that many bytes of memory into the processor's state image; the last one is asked for first. */
-    static void load(Cpu cpu, long at, int bytes) {
+    /** Loads that many bytes of memory into the processor's state image, after a look at one of them and the last. */
+    static void load(Cpu cpu, long first, long at, int bytes) {
         byte[] image = cpu.stateImage;
+        cpu.mmu.load8(first);
         cpu.mmu.load8(cpu.wrap(at + bytes - 1));
         int done = 0;
         for (; done + 4 <= bytes; done += 4) {
@@ -42,8 +43,9 @@ final class StateSteps {
         }
     }
 
-    /** Faults as a store of the state image would: its last byte is asked for first. */
-    static void probe(Cpu cpu, long at, int bytes) {
+    /** Faults as a store of the state image would, after a look at one of its bytes and the last. */
+    static void probe(Cpu cpu, long first, long at, int bytes) {
+        cpu.mmu.probeStore(first, 1);
         cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
         cpu.mmu.probeStore(at, bytes);
     }
@@ -108,7 +110,7 @@ final class StateSteps {
         void run(Cpu cpu) {
             MediaUnit.checkState(cpu);
             long at = aligned(cpu, address, true);
-            probe(cpu, at, FXSAVE_BYTES);
+            probe(cpu, at + FXSAVE_BYTES - 1, at, FXSAVE_BYTES);
             byte[] image = cpu.stateImage;
             X87Environment.fxsave(cpu.fpu, image, wide);
             Image.putInt(image, MXCSR_OFFSET, cpu.mxcsr.value());
@@ -134,7 +136,8 @@ final class StateSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkState(cpu);
-            load(cpu, aligned(cpu, address, false), FXSAVE_BYTES);
+            long at = aligned(cpu, address, false);
+            load(cpu, at + FXSAVE_BYTES - 1, at, FXSAVE_BYTES);
             byte[] image = cpu.stateImage;
             int mxcsr = Image.getInt(image, MXCSR_OFFSET);
             if ((mxcsr & ~Mxcsr.WRITABLE) != 0) {

@@ -328,7 +328,8 @@ final class SystemSteps {
             if (!cpu.usesDescriptors()) {
                 throw cpu.fault(Vector.UD, 0);
             }
-            long at = target.locate(cpu, false);
+            // The segment must be writable in any case, the page only if something is written.
+            long at = target.locate(cpu, true);
             long a = target.load(cpu, at) & 0xffff;
             long b = source.load(cpu, 0) & 3;
             boolean raise = (a & 3) < b;

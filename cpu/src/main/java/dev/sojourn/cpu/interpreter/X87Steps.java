@@ -233,7 +233,8 @@ final class X87Steps {
         @Override
         void run(Cpu cpu) {
             check(cpu, true);
-            StateSteps.load(cpu, address.linear(cpu, bytes, false), bytes);
+            long at = address.linear(cpu, bytes, false);
+            StateSteps.load(cpu, at, at, bytes);
             boolean real = !cpu.usesDescriptors();
             if (registers) {
                 X87Environment.restore(cpu.fpu, cpu.stateImage, wide, real);
@@ -261,7 +262,7 @@ final class X87Steps {
         void run(Cpu cpu) {
             check(cpu, false);
             long at = address.linear(cpu, bytes, true);
-            StateSteps.probe(cpu, at, bytes);
+            StateSteps.probe(cpu, at, at, bytes);
             boolean real = !cpu.usesDescriptors();
             if (registers) {
                 X87Environment.save(cpu.fpu, cpu.stateImage, wide, real);
