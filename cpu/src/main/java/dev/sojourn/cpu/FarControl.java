@@ -41,8 +41,8 @@ public final class FarControl {
         }
         checkDirect(cpu, selector, d);
         long sp = cpu.r[Cpu.RSP];
-        pushReturn(cpu, bytes);
         try {
+            pushReturn(cpu, bytes, d);
             requireTarget(cpu, offset, d);
         } catch (GuestFault fault) {
             cpu.r[Cpu.RSP] = sp;
@@ -74,6 +74,19 @@ public final class FarControl {
         }
         if (!Descriptor.isPresent(d)) {
             throw cpu.fault(Vector.NP, selector & ~3);
+        }
+    }
+
+    /** As {@link #pushReturn(Cpu, int)}; the stack pointer is as wide as the code called has it. */
+    private static void pushReturn(Cpu cpu, int bytes, long code) {
+        long mask = cpu.stackMask;
+        if (cpu.is64Bit() && !Descriptor.isLong(code)) {
+            cpu.stackMask = 0xffff_ffffL;
+        }
+        try {
+            pushReturn(cpu, bytes);
+        } finally {
+            cpu.stackMask = mask;
         }
     }
 

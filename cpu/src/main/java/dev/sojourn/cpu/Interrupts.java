@@ -147,7 +147,7 @@ public final class Interrupts {
         try {
             long at = sp;
             cpu.mmu.store64(at -= 8, cpu.segments[Instruction.SS].selector);
-            cpu.mmu.store64(at -= 8, cpu.r[Cpu.RSP]);
+            cpu.mmu.store64(at -= 8, cpu.is64Bit() ? cpu.r[Cpu.RSP] : cpu.r[Cpu.RSP] & 0xffff_ffffL);
             cpu.mmu.store64(at -= 8, savedFlags(cpu, vector, source) & 0xffff_ffffL);
             cpu.mmu.store64(at -= 8, cpu.segments[Instruction.CS].selector);
             cpu.mmu.store64(at -= 8, cpu.rip);

@@ -71,8 +71,8 @@ public final class Mmu {
     private boolean asUser() { return tlb != supervisor; }
 
     /** @throws GuestFault #AC(0) for an access that is not aligned, where that counts (SDM volume 3, 6.15) */
-    private void align(long linear, int bytes) {
-        if (tlb == checked && (linear & bytes - 1) != 0) {
+    public void align(long linear, int bytes) {
+        if (tlb == checked && (linear & bytes - 1) != 0 && (!cpu.is64Bit() || linear << 16 >> 16 == linear)) {
             throw cpu.fault(Vector.AC, 0);
         }
     }
@@ -144,6 +144,23 @@ public final class Mmu {
         }
     }
 
+    /** Half of a load of 16 bytes, which alignment checking does not concern. */
+    public long loadHalf(long linear) {
+        int i = slot(linear);
+        long[] t = tlb;
+        return t[i] == (linear + 7 & PAGE_MASK) ? Raw.getLong(t[i + ADDEND] + linear) : loadAnywhere(linear, 8);
+    }
+
+    public void storeHalf(long linear, long value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear + 7 & PAGE_MASK)) {
+            Raw.putLong(t[i + ADDEND] + linear, value);
+        } else {
+            storeAnywhere(linear, 8, value);
+        }
+    }
+
     /** Zero-extended; the width is 1, 2, 4 or 8 bytes. */
     public long load(long linear, int bytes) {
         return switch (bytes) {
@@ -166,7 +183,7 @@ public final class Mmu {
     /** Faults as a store would, without storing: before a load that a store to the same place follows. */
     public void probeStore(long linear, int bytes) {
         if (tlb[slot(linear) + WRITE] != (linear + bytes - 1 & PAGE_MASK)) {
-            align(linear, Math.min(Integer.highestOneBit(bytes), 8));
+            align(linear, bytes >= 16 ? 1 : Integer.highestOneBit(bytes));
             int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
             translate(linear, WRITE, asUser());
             if (inPage < bytes) {
@@ -218,6 +235,10 @@ public final class Mmu {
 
     private long loadSlow(long linear, int bytes) {
         align(linear, bytes);
+        return loadAnywhere(linear, bytes);
+    }
+
+    private long loadAnywhere(long linear, int bytes) {
         int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
         if (inPage == bytes) {
             return loadPhysical(linear, translate(linear, READ, asUser()), bytes);
@@ -234,6 +255,10 @@ public final class Mmu {
 
     private void storeSlow(long linear, int bytes, long value) {
         align(linear, bytes);
+        storeAnywhere(linear, bytes, value);
+    }
+
+    private void storeAnywhere(long linear, int bytes, long value) {
         int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
         if (inPage == bytes) {
             storePhysical(linear, translate(linear, WRITE, asUser()), bytes, value);

@@ -15,7 +15,11 @@ final class MaskedAddress {
         mask = Address.mask(i.addressBytes);
     }
 
-    long linear(Cpu cpu, int bytes) { return cpu.address(segment, cpu.r[Cpu.RDI] & mask, bytes, true); }
+    long linear(Cpu cpu, int bytes) {
+        long at = cpu.address(segment, cpu.r[Cpu.RDI] & mask, bytes, true);
+        cpu.mmu.align(at, bytes);
+        return at;
+    }
 
     /** Faults as the store would: at its start in the page in question. A mask of zeros reaches nothing. */
     static void probe(Cpu cpu, long at, long mask) {

@@ -29,36 +29,42 @@ final class StateSteps {
         };
     }
 
-    /** Loads that many bytes of memory into the processor's state image, after a look at one of them and the last. */
+    /**
+     * Loads that many bytes of memory into the processor's state image, as words if they are no whole number of doublewords.
+     * One place and the last byte are looked at before all others.
+     */
     static void load(Cpu cpu, long first, long at, int bytes) {
         byte[] image = cpu.stateImage;
-        cpu.mmu.load8(first);
+        int unit = unit(bytes);
+        cpu.mmu.load(first, first == at ? unit : 1);
         cpu.mmu.load8(cpu.wrap(at + bytes - 1));
-        int done = 0;
-        for (; done + 4 <= bytes; done += 4) {
-            Image.putInt(image, done, cpu.mmu.load32(cpu.wrap(at + done)));
-        }
-        for (; done < bytes; done++) {
-            image[done] = (byte) cpu.mmu.load8(cpu.wrap(at + done));
+        for (int done = 0; done < bytes; done += unit) {
+            long value = cpu.mmu.load(cpu.wrap(at + done), unit);
+            for (int i = 0; i < unit; i++) {
+                image[done + i] = (byte) (value >>> 8 * i);
+            }
         }
     }
 
-    /** Faults as a store of the state image would, after a look at one of its bytes and the last. */
+    /** Faults as a store of the state image would, in the same order. */
     static void probe(Cpu cpu, long first, long at, int bytes) {
-        cpu.mmu.probeStore(first, 1);
+        cpu.mmu.probeStore(first, first == at ? unit(bytes) : 1);
         cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
         cpu.mmu.probeStore(at, bytes);
     }
 
+    private static int unit(int bytes) { return (bytes & 3) == 0 ? 4 : 2; }
+
     /** Stores that much of the state image; the caller has probed. */
     static void store(Cpu cpu, long at, int bytes) {
         byte[] image = cpu.stateImage;
-        int done = 0;
-        for (; done + 4 <= bytes; done += 4) {
-            cpu.mmu.store32(cpu.wrap(at + done), Image.getInt(image, done));
-        }
-        for (; done < bytes; done++) {
-            cpu.mmu.store8(cpu.wrap(at + done), image[done]);
+        int unit = unit(bytes);
+        for (int done = 0; done < bytes; done += unit) {
+            long value = 0;
+            for (int i = 0; i < unit; i++) {
+                value |= (image[done + i] & 0xffL) << 8 * i;
+            }
+            cpu.mmu.store(cpu.wrap(at + done), unit, value);
         }
     }
 

@@ -328,9 +328,10 @@ final class SystemSteps {
             if (!cpu.usesDescriptors()) {
                 throw cpu.fault(Vector.UD, 0);
             }
-            // The segment must be writable in any case, the page only if something is written.
-            long at = target.locate(cpu, true);
+            long at = target.locate(cpu, false);
             long a = target.load(cpu, at) & 0xffff;
+            // The segment must be writable in any case, the page only if something is written.
+            target.locate(cpu, true);
             long b = source.load(cpu, 0) & 3;
             boolean raise = (a & 3) < b;
             if (raise) {
