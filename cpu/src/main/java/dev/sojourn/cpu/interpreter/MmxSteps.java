@@ -203,9 +203,8 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkMmx(cpu);
+            long bits = cpu.fpu.mmx(mask);
             long at = address.linear(cpu, 8);
-            long bits = peek(cpu, mask);
-            cpu.fpu.status(cpu.fpu.status() & ~TOP);
             MaskedAddress.probe(cpu, at, bits);
             MaskedAddress.store(cpu, at, cpu.fpu.mmx(data), bits);
         }
