@@ -6,6 +6,7 @@ import static dev.sojourn.translator.Types.*;
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.interpreter.RegionPlan;
 import dev.sojourn.isa.Instruction;
+import dev.sojourn.isa.Op;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.MethodTypeDesc;
@@ -50,9 +51,10 @@ final class BranchEmitter {
                 code.loadConstant(index).istore(INDEX);
                 new InstructionEmitter(region, code).load(i, i.form.operands.getFirst(), next);
                 code.lstore(RIP);
-                canonical();
-                if (i.op == dev.sojourn.isa.Op.CALL_INDIRECT) {
+                if (i.op == Op.CALL_INDIRECT) {
                     push(next);
+                } else {
+                    canonical();
                 }
                 region.goToOneOf(part.seenNext());
                 code.goto_(region.exit);
@@ -68,10 +70,11 @@ final class BranchEmitter {
         code.aload(CPU_SLOT).lload(RIP).invokestatic(REGION, "requireCanonical", MethodTypeDesc.of(VOID, CPU, LONG));
     }
 
-    /** Pushes a return address; where that changed code, leaves for RIP at once. */
+    /** Pushes a return address and checks the target in RIP, in this order; where that changed code, leaves for RIP at once. */
     private void push(long value) {
         code.aload(MMU_SLOT).lload(register(Cpu.RSP)).loadConstant(8L).lsub().dup2().lstore(ADDRESS).loadConstant(value)
-                .invokevirtual(MMU, "put64", MethodTypeDesc.of(BOOLEAN, LONG, LONG)).istore(LEAVES);
+                .invokevirtual(MMU, "store64", MethodTypeDesc.of(BOOLEAN, LONG, LONG)).istore(LEAVES);
+        canonical();
         code.lload(ADDRESS).lstore(register(Cpu.RSP));
         code.iload(LEAVES).ifne(region.exit);
     }

@@ -163,7 +163,7 @@ final class InstructionEmitter {
         if (bytes != 8) {
             code.l2i();
         }
-        code.invokevirtual(MMU, "put" + 8 * bytes, MethodTypeDesc.of(BOOLEAN, LONG, bytes == 8 ? LONG : INT)).istore(LEAVES);
+        code.invokevirtual(MMU, "store" + 8 * bytes, MethodTypeDesc.of(BOOLEAN, LONG, bytes == 8 ? LONG : INT)).istore(LEAVES);
         mayLeave = true;
     }
 
