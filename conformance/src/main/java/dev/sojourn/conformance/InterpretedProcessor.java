@@ -3,6 +3,7 @@ package dev.sojourn.conformance;
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.SegmentRegister;
 import dev.sojourn.cpu.interpreter.Interpreter;
+import dev.sojourn.cpu.interpreter.RegionCompiler;
 import dev.sojourn.cpu.operation.x87.X87Environment;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.memory.GuestMemory;
@@ -42,11 +43,15 @@ public final class InterpretedProcessor implements ProcessorUnderTest {
 
     private final GuestMemory memory = new GuestMemory(16 << 20);
     private final Cpu cpu = new Cpu(0, new NoMachine(), memory);
-    private final Interpreter interpreter = new Interpreter(memory, cpu);
+    private final Interpreter interpreter;
     private final byte[] fill = new byte[5 * Layout.PAGE_BYTES];
     private final byte[] breakpoints = new byte[Layout.CODE_BYTES];
 
-    public InterpretedProcessor() {
+    public InterpretedProcessor() { this(null, 0); }
+
+    /** With a compiler for blocks that ran that often. */
+    InterpretedProcessor(RegionCompiler compiler, int hotRuns) {
+        interpreter = new Interpreter(memory, compiler, hotRuns, cpu);
         for (int i = 0; i < fill.length; i++) {
             fill[i] = Layout.fill(Layout.FIRST + i);
         }
@@ -96,6 +101,12 @@ public final class InterpretedProcessor implements ProcessorUnderTest {
     }
 
     @Override public Outcome run(Case c) {
+        code(c);
+        return rerun(c);
+    }
+
+    /** Runs the case whose code is in place already, so that what was made of it stays good. */
+    Outcome rerun(Case c) {
         load(c);
         long stop = cpu.executed + INSTRUCTIONS_MAX;
         while (!cpu.halted && !cpu.shutdown && cpu.executed < stop) {
@@ -116,6 +127,11 @@ public final class InterpretedProcessor implements ProcessorUnderTest {
         return Outcome.of(c, seen, Fault.of(vector, error, cpu.cr2));
     }
 
+    private void code(Case c) {
+        memory.write(CODE, breakpoints);
+        memory.write(CODE + (c.before().rip() - Layout.CODE), c.code());
+    }
+
     private void load(Case c) {
         ProcessorState before = c.before();
         cpu.reset();
@@ -132,8 +148,6 @@ public final class InterpretedProcessor implements ProcessorUnderTest {
         cpu.cpl = 3;
         segments(c.bits32());
         memory.write(DATA + 0x1000, fill);
-        memory.write(CODE, breakpoints);
-        memory.write(CODE + (before.rip() - Layout.CODE), c.code());
         windows(before.windows());
         System.arraycopy(before.general(), 0, cpu.r, 0, 16);
         cpu.rip = before.rip();

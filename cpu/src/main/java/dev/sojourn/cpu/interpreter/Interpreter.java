@@ -93,14 +93,14 @@ public final class Interpreter implements Engine {
                 Block before = block;
                 if (before.region != null && !cpu.debug.watchesData() && before.region.verify(cpu, blocks)) {
                     block = null;
-                    cpu.entryBudget = cpu.budget;
-                    cpu.stepLimit = 1;
-                    before.region.run(cpu);
-                    if (cpu.budget <= 0) {
+                    if (!runRegion(cpu, before.region) || cpu.budget <= 0) {
                         return;
                     }
                     block = blocks.find(cpu);
                     continue;
+                }
+                if (compiler != null && ++before.runs == hotRuns) {
+                    plan(cpu, before);
                 }
                 Step[] steps = block.steps;
                 cpu.rip = block.end;
@@ -115,9 +115,6 @@ public final class Interpreter implements Engine {
                 cpu.budget -= i;
                 if (cpu.budget <= 0) {
                     return;
-                }
-                if (compiler != null && ++before.runs == hotRuns) {
-                    plan(cpu, before);
                 }
                 block = null;
                 block = follow(cpu, before);
@@ -162,6 +159,20 @@ public final class Interpreter implements Engine {
         }
         boolean stack = block != null && fault.isNotCanonical() && StackReference.caused(cpu, fault.linear());
         Interrupts.raise(cpu, stack ? Vector.SS : fault.vector(), fault.errorCode());
+    }
+
+    /** Runs compiled code. @return false if it ended in a fault, which is delivered */
+    private static boolean runRegion(Cpu cpu, CompiledRegion region) {
+        cpu.entryBudget = cpu.budget;
+        cpu.stepLimit = 1;
+        try {
+            region.run(cpu);
+            return true;
+        } catch (GuestFault fault) {
+            boolean stack = fault.isNotCanonical() && StackReference.caused(cpu, fault.linear());
+            Interrupts.raise(cpu, stack ? Vector.SS : fault.vector(), fault.errorCode());
+            return false;
+        }
     }
 
     /** One instruction, with single-step and breakpoint traps (SDM volume 3, 17.3.1). */
