@@ -183,7 +183,7 @@ public final class Mmu {
     /** Faults as a store would, without storing: before a load that a store to the same place follows. */
     public void probeStore(long linear, int bytes) {
         if (tlb[slot(linear) + WRITE] != (linear + bytes - 1 & PAGE_MASK)) {
-            align(linear, bytes >= 16 ? 1 : Integer.highestOneBit(bytes));
+            align(linear, bytes == 10 ? 8 : bytes <= 8 && Integer.bitCount(bytes) == 1 ? bytes : 1);
             int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
             translate(linear, WRITE, asUser());
             if (inPage < bytes) {

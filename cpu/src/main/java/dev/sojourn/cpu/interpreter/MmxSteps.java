@@ -205,7 +205,6 @@ final class MmxSteps {
             MediaUnit.checkMmx(cpu);
             long bits = cpu.fpu.mmx(mask);
             long at = address.linear(cpu, 8);
-            MaskedAddress.probe(cpu, at, bits);
             MaskedAddress.store(cpu, at, cpu.fpu.mmx(data), bits);
         }
     }
@@ -302,14 +301,11 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             cpu.checkSse();
-            boolean touches = source.register >= 0;
-            if (single || touches) {
+            if (source.register >= 0) {
                 MediaUnit.checkPending(cpu);
-            }
-            long value = source.load(cpu);
-            if (touches) {
                 cpu.fpu.mmx(0);
             }
+            long value = source.load(cpu);
             if (single) {
                 long result = FloatConvert.cvtdq2ps(cpu.mxcsr, value);
                 MediaUnit.settle(cpu);

@@ -70,6 +70,7 @@ final class StateSteps {
 
     private static long aligned(Cpu cpu, Address address, boolean store) {
         long at = address.linear(cpu, FXSAVE_BYTES, store);
+        cpu.mmu.align(at, 8);
         if ((at & FXSAVE_ALIGNMENT) != 0) {
             throw cpu.fault(Vector.GP, 0);
         }

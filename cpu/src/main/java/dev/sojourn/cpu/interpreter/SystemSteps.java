@@ -330,12 +330,10 @@ final class SystemSteps {
             }
             long at = target.locate(cpu, false);
             long a = target.load(cpu, at) & 0xffff;
-            // The segment must be writable in any case, the page only if something is written.
-            target.locate(cpu, true);
             long b = source.load(cpu, 0) & 3;
             boolean raise = (a & 3) < b;
             if (raise) {
-                target.store(cpu, at, a & ~3 | b);
+                target.store(cpu, target.locate(cpu, true), a & ~3 | b);
             }
             cpu.flags.set(raise ? Flags.ZF : 0, Flags.ZF);
         }

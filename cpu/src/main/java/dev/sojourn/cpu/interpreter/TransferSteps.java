@@ -88,7 +88,10 @@ final class TransferSteps {
                         Interrupts.software(cpu, Vector.OF);
                     }
                 }
-                case INT1 -> Interrupts.deliver(cpu, Vector.DB, 0, Interrupts.Source.TRAP);
+                case INT1 -> {
+                    Interrupts.deliver(cpu, Vector.DB, 0, Interrupts.Source.TRAP);
+                    cpu.interruptedBySoftware = true;
+                }
                 case SYSCALL -> FastCalls.syscall(cpu);
                 case SYSRET -> FastCalls.sysret(cpu, bytes == 8);
                 case SYSENTER -> FastCalls.sysenter(cpu);
