@@ -82,6 +82,8 @@ public final class Cpu {
     public final Mxcsr mxcsr = new Mxcsr();
     /** The x87 unit; its registers are the MMX registers too. */
     public final X87 fpu = new X87();
+    /** Which state components XSAVE manages: x87, and SSE if bit 1 is set. */
+    public int xcr0 = 1;
     /** Where an image of the x87 and SSE state is put together on its way from or to memory. */
     public final byte[] stateImage = new byte[512];
 
@@ -158,6 +160,7 @@ public final class Cpu {
         java.util.Arrays.fill(xmm, 0);
         mxcsr.load(Mxcsr.RESET);
         fpu.reset();
+        xcr0 = 1;
         r[RDX] = CpuModel.SIGNATURE;
         rip = 0xfff0;
         flags.set(0);

@@ -2,7 +2,7 @@ package dev.sojourn.isa;
 
 import static dev.sojourn.isa.Row.vector;
 
-/** The floating-point part of SSE to SSE3 in the two-byte opcode map (SDM volume 2, table A-3, rows 1, 2, 5, 7, C, D, E). */
+/** The floating-point part of SSE to SSE3 in the two-byte opcode map (SDM volume 2, table A-3). */
 final class FloatRows {
     /** The prefixes that choose a column of an opcode. */
     static final int NONE = 0;
@@ -122,5 +122,7 @@ final class FloatRows {
         two[P66][opcode] = row;
     }
 
-    private static Row memoryOrRegister(Row m, Row r) { return Row.group(m, m, m, m, m, m, m, m, r, r, r, r, r, r, r, r); }
+    private static Row memoryOrRegister(Row m, Row r) {
+        return Row.group(m, m, m, m, m, m, m, m, r, r, r, r, r, r, r, r);
+    }
 }

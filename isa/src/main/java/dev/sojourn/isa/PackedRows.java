@@ -7,7 +7,7 @@ import static dev.sojourn.isa.FloatRows.PF3;
 import static dev.sojourn.isa.Row.INVALID;
 import static dev.sojourn.isa.Row.vector;
 
-/** The integer part of MMX to SSE3 in the two-byte opcode map (SDM volume 2, table A-3, rows 6, 7, C to F). */
+/** The integer part of MMX to SSE3 in the two-byte opcode map (SDM volume 2, table A-3). */
 final class PackedRows {
     private PackedRows() {}
 
@@ -64,8 +64,9 @@ final class PackedRows {
         two[P66][0x72] = shiftGroup(Form.U_Ib, VectorOp.PSRLD, VectorOp.PSRAD, VectorOp.PSLLD);
         two[NONE][0x73] = Row.group(INVALID, INVALID, vector(VectorOp.PSRLQ, Form.N_Ib), INVALID,
                 INVALID, INVALID, vector(VectorOp.PSLLQ, Form.N_Ib), INVALID);
-        two[P66][0x73] = Row.group(INVALID, INVALID, vector(VectorOp.PSRLQ, Form.U_Ib), vector(VectorOp.PSRLDQ, Form.U_Ib),
-                INVALID, INVALID, vector(VectorOp.PSLLQ, Form.U_Ib), vector(VectorOp.PSLLDQ, Form.U_Ib));
+        two[P66][0x73] = Row.group(INVALID, INVALID, vector(VectorOp.PSRLQ, Form.U_Ib),
+                vector(VectorOp.PSRLDQ, Form.U_Ib), INVALID, INVALID, vector(VectorOp.PSLLQ, Form.U_Ib),
+                vector(VectorOp.PSLLDQ, Form.U_Ib));
         packed(two, 0xd1, VectorOp.PSRLW);
         packed(two, 0xd2, VectorOp.PSRLD);
         packed(two, 0xd3, VectorOp.PSRLQ);
@@ -77,8 +78,8 @@ final class PackedRows {
     }
 
     private static Row shiftGroup(Form form, VectorOp right, VectorOp arithmetic, VectorOp left) {
-        return Row.group(INVALID, INVALID, vector(right, form), INVALID, vector(arithmetic, form), INVALID, vector(left, form),
-                INVALID);
+        return Row.group(INVALID, INVALID, vector(right, form), INVALID, vector(arithmetic, form), INVALID,
+                vector(left, form), INVALID);
     }
 
     private static void shuffles(Row[][] two) {

@@ -56,8 +56,10 @@ final class TwoByteRows {
                 Row.INVALID, Row.INVALID, Row.INVALID, Row.INVALID,
                 Row.INVALID, Row.INVALID, Row.INVALID, Row.INVALID,
                 Row.INVALID, Row.INVALID, of(Op.RDRAND, Form.FORM_Rv), of(Op.RDSEED, Form.FORM_Rv)));
-        two[2][0xc7] = Row.group(Row.INVALID, of(Op.CMPXCHG8B, Form.FORM_M, LOCKABLE), Row.INVALID, Row.INVALID,
+        Row repeated = Row.group(Row.INVALID, of(Op.CMPXCHG8B, Form.FORM_M, LOCKABLE), Row.INVALID, Row.INVALID,
                 Row.INVALID, Row.INVALID, Row.INVALID, Row.INVALID);
+        two[2][0xc7] = repeated;
+        two[3][0xc7] = repeated;
     }
 
     /** Prefetches and the reserved no-operations. */

@@ -17,7 +17,8 @@ final class ConvertSteps {
             case CVTSI2SS, CVTSI2SD -> new FromInteger(i.vector, 2 * i.reg, Place.of(i, i.form.operands.get(1), next));
             case CVTSS2SI, CVTTSS2SI, CVTSD2SI, CVTTSD2SI ->
                 new ToInteger(i.vector, Place.of(i, i.form.operands.getFirst(), next), VectorSteps.source(i, next));
-            case CVTSS2SD, CVTSD2SS -> new Scalar(i.vector == VectorOp.CVTSS2SD, 2 * i.reg, VectorSteps.source(i, next));
+            case CVTSS2SD, CVTSD2SS ->
+                new Scalar(i.vector == VectorOp.CVTSS2SD, 2 * i.reg, VectorSteps.source(i, next));
             default -> new Packed(i.vector, 2 * i.reg, VectorSteps.source(i, next));
         };
     }
@@ -70,7 +71,8 @@ final class ConvertSteps {
             boolean quad = target.bytes == 8;
             long result = switch (op) {
                 case CVTSS2SI -> quad ? FloatConvert.cvtss2si64(m, (int) bits) : FloatConvert.cvtss2si32(m, (int) bits);
-                case CVTTSS2SI -> quad ? FloatConvert.cvttss2si64(m, (int) bits) : FloatConvert.cvttss2si32(m, (int) bits);
+                case CVTTSS2SI ->
+                    quad ? FloatConvert.cvttss2si64(m, (int) bits) : FloatConvert.cvttss2si32(m, (int) bits);
                 case CVTSD2SI -> quad ? FloatConvert.cvtsd2si64(m, bits) : FloatConvert.cvtsd2si32(m, bits);
                 default -> quad ? FloatConvert.cvttsd2si64(m, bits) : FloatConvert.cvttsd2si32(m, bits);
             };

@@ -4,7 +4,9 @@ import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.Vector;
 import dev.sojourn.cpu.operation.vector.Mxcsr;
 
-/** What x87, MMX and SSE instructions check before they run, and what they may raise after (SDM volume 2, 2.5 and 2.6). */
+/**
+ * What x87, MMX and SSE instructions check before they run, and what they may raise after (SDM volume 2, 2.5 and 2.6).
+ */
 final class MediaUnit {
     private MediaUnit() {}
 

@@ -13,7 +13,8 @@ import dev.sojourn.isa.VectorOp;
 /**
  * Instructions with an MMX register.
  *
- * <p>To touch one makes all x87 registers valid and the stack top zero; memory that may fault is therefore touched first.
+ * <p>To touch one makes all x87 registers valid and the stack top zero; memory that may fault is therefore touched
+ * first.
  */
 final class MmxSteps {
     private static final int NUMBER = 7;

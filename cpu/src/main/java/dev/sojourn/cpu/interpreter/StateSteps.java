@@ -55,11 +55,11 @@ final class StateSteps {
 
     private static int unit(int bytes) { return (bytes & 3) == 0 ? 4 : 2; }
 
-    /** Stores that much of the state image; the caller has probed. */
-    static void store(Cpu cpu, long at, int bytes) {
+    /** Stores that part of the state image; the caller has probed. */
+    static void store(Cpu cpu, long at, int from, int to) {
         byte[] image = cpu.stateImage;
-        int unit = unit(bytes);
-        for (int done = 0; done < bytes; done += unit) {
+        int unit = unit(to);
+        for (int done = from; done < to; done += unit) {
             long value = 0;
             for (int i = 0; i < unit; i++) {
                 value |= (image[done + i] & 0xffL) << 8 * i;
@@ -125,7 +125,7 @@ final class StateSteps {
             for (int i = 0; i < 2 * registers; i++) {
                 Image.putLong(image, XMM_OFFSET + 8 * i, cpu.xmm[i]);
             }
-            store(cpu, at, registers == 16 ? FXSAVE_WRITTEN_64 : FXSAVE_WRITTEN_32);
+            store(cpu, at, 0, registers == 16 ? FXSAVE_WRITTEN_64 : FXSAVE_WRITTEN_32);
         }
     }
 

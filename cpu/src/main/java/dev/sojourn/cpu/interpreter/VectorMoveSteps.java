@@ -45,7 +45,8 @@ final class VectorMoveSteps {
         int source = 2 * i.reg;
         return switch (i.vector) {
             case MOVSS -> target.isMemory() ? new StoreDword(target, source) : new MergeLow(target.register, source);
-            case MOVSD, MOVLPS -> target.isMemory() ? new StoreHalf(target, source) : new HalfToHalf(target.register, source);
+            case MOVSD, MOVLPS ->
+                target.isMemory() ? new StoreHalf(target, source) : new HalfToHalf(target.register, source);
             case MOVQ -> target.isMemory() ? new StoreHalf(target, source)
                     : new LoadLow(target.register, new VectorOperand(source));
             case MOVHPS -> new StoreHalf(target, source + 1);

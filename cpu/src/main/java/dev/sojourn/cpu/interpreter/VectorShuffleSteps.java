@@ -20,9 +20,10 @@ final class VectorShuffleSteps {
         }
         VectorOperand source = VectorSteps.source(i, next);
         return switch (i.vector) {
-            case PMOVSXBW, PMOVSXBD, PMOVSXBQ, PMOVSXWD, PMOVSXWQ, PMOVSXDQ, PMOVZXBW, PMOVZXBD, PMOVZXBQ, PMOVZXWD, PMOVZXWQ,
-                 PMOVZXDQ -> new Widen(i.vector, 2 * i.reg, source);
-            case PUNPCKLBW, PUNPCKLWD, PUNPCKLDQ, PUNPCKHBW, PUNPCKHWD, PUNPCKHDQ -> new Unpack(i.vector, 2 * i.reg, source);
+            case PMOVSXBW, PMOVSXBD, PMOVSXBQ, PMOVSXWD, PMOVSXWQ, PMOVSXDQ, PMOVZXBW, PMOVZXBD, PMOVZXBQ, PMOVZXWD,
+                 PMOVZXWQ, PMOVZXDQ -> new Widen(i.vector, 2 * i.reg, source);
+            case PUNPCKLBW, PUNPCKLWD, PUNPCKLDQ, PUNPCKHBW, PUNPCKHWD, PUNPCKHDQ ->
+                new Unpack(i.vector, 2 * i.reg, source);
             case PSHUFD -> new ShuffleDwords(2 * i.reg, source, immediate);
             case PUNPCKLQDQ -> new UnpackLow(2 * i.reg, source);
             default -> new Rearrange(i.vector, 2 * i.reg, source, immediate);

@@ -17,7 +17,8 @@ final class VectorTransferSteps {
     static Step bind(Instruction i, long next) {
         int immediate = (int) i.immediate & 0xff;
         return switch (i.vector) {
-            case PINSRB, PINSRW, PINSRD -> new Insert(i.vector, 2 * i.reg, Place.of(i, i.form.operands.get(1), next), immediate);
+            case PINSRB, PINSRW, PINSRD ->
+                new Insert(i.vector, 2 * i.reg, Place.of(i, i.form.operands.get(1), next), immediate);
             case PEXTRB, PEXTRD, EXTRACTPS, PEXTRW -> extract(i, immediate, next);
             case PMOVMSKB, MOVMSKPS, MOVMSKPD ->
                 new Extract(i.vector, Place.of(i, i.form.operands.getFirst(), next), 2 * i.rm, immediate);
@@ -29,7 +30,8 @@ final class VectorTransferSteps {
     /** PEXTRW has a form with the register the other way round. */
     private static Step extract(Instruction i, int immediate, long next) {
         boolean byRm = i.form.operands.get(1) == Operand.U;
-        return new Extract(i.vector, Place.of(i, i.form.operands.getFirst(), next), 2 * (byRm ? i.rm : i.reg), immediate);
+        int source = 2 * (byRm ? i.rm : i.reg);
+        return new Extract(i.vector, Place.of(i, i.form.operands.getFirst(), next), source, immediate);
     }
 
     private static final class Insert extends Step {
@@ -63,7 +65,8 @@ final class VectorTransferSteps {
                 }
                 default -> {
                     boolean quad = source.bytes == 8;
-                    xmm[target] = quad ? Shuffle.pinsrqLow(low, value, lane) : Shuffle.pinsrdLow(low, (int) value, lane);
+                    xmm[target] = quad ? Shuffle.pinsrqLow(low, value, lane)
+                            : Shuffle.pinsrdLow(low, (int) value, lane);
                     xmm[target + 1] = quad ? Shuffle.pinsrqHigh(high, value, lane)
                             : Shuffle.pinsrdHigh(high, (int) value, lane);
                 }

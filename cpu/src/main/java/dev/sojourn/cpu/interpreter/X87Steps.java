@@ -46,7 +46,8 @@ final class X87Steps {
         return switch (i.opcode & 7) {
             case 2 -> group < 4 ? new ConditionalMove(i) : new Register(i);
             case 3 -> group < 4 ? new ConditionalMove(i) : group == 4 ? new Register(i) : new Compare(i);
-            case 7 -> i.modrm == FNSTSW_AX ? new StatusToAx() : group == 5 || group == 6 ? new Compare(i) : new Register(i);
+            case 7 ->
+                i.modrm == FNSTSW_AX ? new StatusToAx() : group == 5 || group == 6 ? new Compare(i) : new Register(i);
             default -> new Register(i);
         };
     }
@@ -269,7 +270,7 @@ final class X87Steps {
             } else {
                 X87Environment.storeEnvironment(cpu.fpu, cpu.stateImage, wide, real);
             }
-            StateSteps.store(cpu, at, bytes);
+            StateSteps.store(cpu, at, 0, bytes);
         }
     }
 }

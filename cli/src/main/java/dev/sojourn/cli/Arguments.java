@@ -1,0 +1,160 @@
+package dev.sojourn.cli;
+
+import dev.sojourn.sandbox.Engine;
+import dev.sojourn.sandbox.Guest;
+import dev.sojourn.sandbox.SandboxSpec;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** Turns the words of the command line into an {@link Invocation}; everything is checked here, once. */
+final class Arguments {
+    private static final String[] NONE = {};
+
+    private final List<byte[]> raw;
+    private final Map<String, String> environment;
+    private final String version;
+
+    /**
+     * @param raw the words as bytes, for the command inside
+     * @param environment the host's variables, for {@code --env NAME}
+     */
+    Arguments(List<byte[]> raw, Map<String, String> environment, String version) {
+        this.raw = raw;
+        this.environment = environment;
+        this.version = version;
+    }
+
+    Invocation parse(List<String> words) throws UsageError {
+        CommandLine line = Syntax.commandLine();
+        ParseResult result = parse(line, words);
+        if (result.matchedOptionValue("--version", false)) return new Invocation.Say("sojourn " + version + "\n");
+        if (result.matchedOptionValue("--help", false)) return new Invocation.Say(line.getUsageMessage());
+        if (!result.hasSubcommand()) throw new UsageError("Sojourn needs a command: run or doctor.");
+        ParseResult sub = result.subcommand();
+        CommandLine subLine = sub.commandSpec().commandLine();
+        if (sub.matchedOptionValue("--help", false)) return new Invocation.Say(subLine.getUsageMessage());
+        return subLine.getCommandName().endsWith("doctor")
+                ? new Invocation.Doctor(sub.matchedOptionValue("--json", false)) : run(sub);
+    }
+
+    private static ParseResult parse(CommandLine line, List<String> words) throws UsageError {
+        try {
+            return line.parseArgs(words.toArray(NONE));
+        } catch (CommandLine.ParameterException e) {
+            String sentence = e.getMessage().strip();
+            throw new UsageError(sentence.endsWith(".") ? sentence : sentence + ".");
+        }
+    }
+
+    private Invocation run(ParseResult options) throws UsageError {
+        boolean terminal = options.matchedOptionValue("--terminal", false);
+        boolean verbose = options.matchedOptionValue("--verbose", false);
+        boolean image = options.hasMatchedOption("--kernel");
+        Invocation.What what = image ? image(options) : command(options);
+        return new Invocation.Run(what, limits(options, image), terminal, verbose);
+    }
+
+    private static Invocation.What image(ParseResult options) throws UsageError {
+        for (String other : List.of("--rootfs", "--env", "--workdir")) {
+            if (options.hasMatchedOption(other)) {
+                throw new UsageError(other
+                        + " belongs to a command in the default guest and does not go with --kernel.");
+            }
+        }
+        if (options.hasMatchedPositional(0)) {
+            throw new UsageError("A command runs in the default guest; give either --kernel or a command.");
+        }
+        String commandLine = options.matchedOptionValue("--cmdline", "console=ttyS0");
+        Optional<Path> initialRoot = options.hasMatchedOption("--initrd")
+                ? Optional.of(path("--initrd", options.matchedOptionValue("--initrd", ""))) : Optional.empty();
+        return new Invocation.What.Image(path("--kernel", options.matchedOptionValue("--kernel", "")), initialRoot,
+                commandLine);
+    }
+
+    private Invocation.What command(ParseResult options) throws UsageError {
+        for (String other : List.of("--initrd", "--cmdline")) {
+            if (options.hasMatchedOption(other)) throw new UsageError(other + " needs --kernel.");
+        }
+        int count = options.matchedPositionalValue(0, NONE).length;
+        if (count == 0) throw new UsageError("What shall run? Give a command, for example: sojourn run -- uname -a");
+        String directory = options.matchedOptionValue("--workdir", "/");
+        if (!directory.startsWith("/") || directory.indexOf(0) >= 0) {
+            throw new UsageError("--workdir needs an absolute path in the guest, not '" + directory + "'.");
+        }
+        List<Path> overlays = new ArrayList<>();
+        for (String overlay : options.matchedOptionValue("--rootfs", NONE)) overlays.add(path("--rootfs", overlay));
+        return new Invocation.What.Command(raw.subList(raw.size() - count, raw.size()),
+                variables(options.matchedOptionValue("--env", NONE)), directory, overlays);
+    }
+
+    private List<Guest.Variable> variables(String[] settings) throws UsageError {
+        List<Guest.Variable> variables = new ArrayList<>();
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            String name = equals < 0 ? setting : setting.substring(0, equals);
+            if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+                throw new UsageError("--env needs NAME=VALUE with a name of letters, digits and underscores, not '"
+                        + setting + "'.");
+            }
+            if (equals >= 0) {
+                variables.add(new Guest.Variable(name, setting.substring(equals + 1)));
+            } else if (environment.containsKey(name)) {
+                variables.add(new Guest.Variable(name, environment.get(name)));
+            }
+        }
+        return variables;
+    }
+
+    private static Invocation.Limits limits(ParseResult options, boolean image) throws UsageError {
+        long memory = options.hasMatchedOption("--memory") ? memory(options.matchedOptionValue("--memory", ""), image)
+                : SandboxSpec.MEMORY_BYTES_DEFAULT;
+        Optional<Duration> time = options.hasMatchedOption("--timeout")
+                ? Optional.of(Quantities.duration("--timeout", options.matchedOptionValue("--timeout", "")))
+                : Optional.empty();
+        String engine = options.matchedOptionValue("--engine", "interpreter");
+        if (!engine.equals("interpreter")) {
+            throw new UsageError("--engine needs the name of an engine, which is interpreter, not '" + engine + "'.");
+        }
+        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), Engine.INTERPRETER, time);
+    }
+
+    private static long memory(String text, boolean image) throws UsageError {
+        long bytes = Quantities.bytes("--memory", text);
+        long least = image ? SandboxSpec.MEMORY_BYTES_MIN : SandboxSpec.DEFAULT_GUEST_MEMORY_BYTES_MIN;
+        if (bytes < least) {
+            throw new UsageError("--memory " + text + " is too little: " + (image ? "a guest" : "the default guest")
+                    + " needs at least " + Quantities.sizeText(least) + ".");
+        }
+        if (bytes > SandboxSpec.MEMORY_BYTES_MAX) {
+            throw new UsageError("--memory " + text + " is too much: a guest has at most "
+                    + Quantities.sizeText(SandboxSpec.MEMORY_BYTES_MAX) + ".");
+        }
+        if (bytes % SandboxSpec.MIB != 0) {
+            throw new UsageError("--memory needs whole mebibytes, such as 256M, not '" + text + "'.");
+        }
+        return bytes;
+    }
+
+    private static int cpus(String text) throws UsageError {
+        if (!text.matches("[1-" + SandboxSpec.CPUS_MAX + "]")) {
+            throw new UsageError("--cpus needs a number from 1 to " + SandboxSpec.CPUS_MAX + ", not '" + text + "'.");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static Path path(String option, String text) throws UsageError {
+        if (text.isEmpty()) throw new UsageError(option + " needs a path.");
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException _) {
+            throw new UsageError(option + " needs a path, not '" + text + "'.");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.sojourn.cli;
+
+import dev.sojourn.sandbox.Guest;
+import dev.sojourn.sandbox.HostStreams;
+import dev.sojourn.sandbox.Result;
+import dev.sojourn.sandbox.Sandbox;
+import dev.sojourn.sandbox.SandboxError;
+import dev.sojourn.sandbox.SandboxSpec;
+import dev.sojourn.sandbox.guest.GuestCache;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Carries out {@code sojourn run}: builds the spec, joins this process's streams, runs, and turns the result into a
+ * status.
+ */
+final class Run {
+    private final Invocation.Run asked;
+    private final HostPlace place;
+    private final Signals signals;
+
+    Run(Invocation.Run asked, HostPlace place, Signals signals) {
+        this.asked = asked;
+        this.place = place;
+        this.signals = signals;
+    }
+
+    int status() {
+        try {
+            Result result = result();
+            // Whoever sent a signal knows why the guest ended.
+            return signals.status().isPresent() ? ExitStatus.FAILED : statusOf(result);
+        } catch (SandboxError e) {
+            if (signals.status().isEmpty()) Complaints.say(e.getMessage());
+            return ExitStatus.FAILED;
+        }
+    }
+
+    private Result result() throws SandboxError {
+        Invocation.Limits limits = asked.limits();
+        SandboxSpec spec = new SandboxSpec(guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
+                limits.time());
+        Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
+        terminal.ifPresent(own -> signals.beforeHalt(own::close));
+        try (Sandbox sandbox = new Sandbox(spec, streams())) {
+            signals.onSignal(sandbox::stop);
+            terminal.ifPresent(own -> own.watchSize(sandbox::resize));
+            limits.time().ifPresent(time -> signals.endAfter(time.toMillis() + signals.graceMillis(),
+                    ExitStatus.TIMED_OUT));
+            return sandbox.run();
+        } finally {
+            terminal.ifPresent(HostTerminal::close);
+        }
+    }
+
+    private Guest guest() throws SandboxError {
+        return switch (asked.what()) {
+            case Invocation.What.Image(var kernel, var initialRoot, var commandLine) ->
+                    new Guest.Image(kernel, initialRoot, commandLine);
+            case Invocation.What.Command command -> {
+                List<Guest.Variable> environment = new ArrayList<>();
+                String kind = System.getenv("TERM");
+                if (asked.terminal() && kind != null) environment.add(new Guest.Variable("TERM", kind));
+                environment.addAll(command.environment());
+                signals.onSignal(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy));
+                yield new Guest.Command(new GuestCache(place.cache()).get(Complaints::say), command.arguments(),
+                        environment,
+                        command.workingDirectory(), command.overlays(), asked.terminal(), asked.verbose());
+            }
+        };
+    }
+
+    private HostStreams streams() {
+        InputStream input = new FileInputStream(FileDescriptor.in);
+        InputStream keys = asked.terminal() ? new EscapeKey(input, this::escape) : input;
+        OutputStream error = new FileOutputStream(FileDescriptor.err);
+        return new HostStreams(keys, new FileOutputStream(FileDescriptor.out), error,
+                asked.verbose() ? error : OutputStream.nullOutputStream());
+    }
+
+    /** The way out is a Ctrl-C that the guest does not see. */
+    private void escape() { sun.misc.Signal.raise(new sun.misc.Signal("INT")); }
+
+    private int statusOf(Result result) {
+        return switch (result) {
+            case Result.Exited(int status) -> status;
+            case Result.PoweredOff() when isOpenEnded() -> ExitStatus.OK;
+            case Result.PoweredOff() -> failed("The guest switched itself off before its command ended.");
+            case Result.Restarted() when isOpenEnded() -> ExitStatus.OK;
+            case Result.Restarted() -> failed("The guest restarted itself before its command ended.");
+            case Result.Stopped() -> ExitStatus.FAILED;
+            case Result.OutputClosed() -> ExitStatus.OUTPUT_CLOSED;
+            case Result.OutputFailed(String reason) -> failed(reason);
+            case Result.TimedOut(var limit, var lastLines) -> {
+                Complaints.say("The guest was ended at its time limit of " + Quantities.durationText(limit) + ".",
+                        lastLines);
+                yield ExitStatus.TIMED_OUT;
+            }
+            case Result.Panicked(var lastLines) -> failed("The guest kernel panicked.", lastLines);
+            case Result.TripleFaulted(String detail, var lastLines) ->
+                    failed("The guest's processor shut down after a triple fault"
+                            + (detail.isEmpty() ? "." : " (" + detail + ")."), lastLines);
+            case Result.Halted(var lastLines) ->
+                    failed("The guest halted: its processors wait for an interrupt that none will accept.", lastLines);
+            case Result.Failed(String reason, var lastLines) ->
+                    failed("The command could not be started: " + reason + ".", lastLines);
+        };
+    }
+
+    /** Whether the guest's own end is an ordinary one: there is no command whose status is missing. */
+    private boolean isOpenEnded() { return asked.terminal() || asked.what() instanceof Invocation.What.Image; }
+
+    private static int failed(String sentence) { return failed(sentence, List.of()); }
+
+    private static int failed(String sentence, List<String> lastLines) {
+        Complaints.say(sentence, lastLines);
+        return ExitStatus.FAILED;
+    }
+}

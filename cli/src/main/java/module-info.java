@@ -1,0 +1,8 @@
+/** The command line. */
+module dev.sojourn.cli {
+    requires dev.sojourn.sandbox;
+    requires info.picocli;
+    requires com.google.gson;
+    requires org.jline.terminal;
+    requires jdk.unsupported;
+}

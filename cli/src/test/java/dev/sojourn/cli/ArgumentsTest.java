@@ -1,0 +1,130 @@
+package dev.sojourn.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sojourn.sandbox.Guest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ArgumentsTest {
+    @Test void commandIsEverythingBehindTheDashes() throws UsageError {
+        assertEquals(List.of("uname", "-a", "--memory", "--", "x"),
+                command("run", "--", "uname", "-a", "--memory", "--", "x"));
+    }
+
+    @Test void commandStartsAtTheFirstPlainWord() throws UsageError {
+        assertEquals(List.of("sh", "-c", "exit 7", "--", "-t", "@file", ""),
+                command("run", "--cpus", "2", "sh", "-c", "exit 7", "--",
+                "-t", "@file", ""));
+    }
+
+    @Test void limitsAreAsGiven() throws UsageError {
+        Invocation.Run run = run("run", "--memory", "256M", "--timeout=60s", "--cpus", "8", "--engine", "interpreter",
+                "--", "x");
+        assertEquals(256L << 20, run.limits().memoryBytes());
+        assertEquals(8, run.limits().cpus());
+        assertEquals(Optional.of(Duration.ofMinutes(1)), run.limits().time());
+        assertFalse(run.terminal());
+    }
+
+    @Test void defaultsAreModest() throws UsageError {
+        Invocation.Limits limits = run("run", "x").limits();
+        assertEquals(512L << 20, limits.memoryBytes());
+        assertEquals(1, limits.cpus());
+        assertEquals(Optional.empty(), limits.time());
+    }
+
+    @Test void itAsksForTerminal() throws UsageError { assertTrue(run("run", "-it", "--", "sh").terminal()); }
+
+    @Test void environmentComesFromHereWhenOnlyNamed() throws UsageError {
+        Invocation.What.Command command = assertInstanceOf(Invocation.What.Command.class,
+                run("run", "-e", "A=b=c", "--env", "HOST", "--env=NONE", "-e", "E=", "--", "x").what());
+        assertEquals(List.of(new Guest.Variable("A", "b=c"), new Guest.Variable("HOST", "here"),
+                new Guest.Variable("E", "")),
+                command.environment());
+    }
+
+    @Test void rootsAndDirectoryAreTaken() throws UsageError {
+        Invocation.What.Command command = assertInstanceOf(Invocation.What.Command.class,
+                run("run", "--rootfs", "./dir", "--rootfs", "b.tar", "-w", "/app", "/bin/app").what());
+        assertEquals(List.of(Path.of("./dir"), Path.of("b.tar")), command.overlays());
+        assertEquals("/app", command.workingDirectory());
+    }
+
+    @Test void imageIsTakenAsItIs() throws UsageError {
+        Invocation.What.Image image = assertInstanceOf(Invocation.What.Image.class,
+                run("run", "--kernel", "vmlinuz", "--initrd", "my.cpio.gz", "--cmdline", "console=ttyS0 quiet", "-m",
+                "16M").what());
+        assertEquals(new Invocation.What.Image(Path.of("vmlinuz"), Optional.of(Path.of("my.cpio.gz")),
+                "console=ttyS0 quiet"), image);
+    }
+
+    @Test void helpAndVersionAreSaid() throws UsageError {
+        assertTrue(((Invocation.Say) parse("--help")).text().contains("doctor"));
+        assertTrue(((Invocation.Say) parse("run", "--help")).text().contains("--rootfs"));
+        assertEquals("sojourn 9\n", ((Invocation.Say) parse("--version")).text());
+        assertEquals(new Invocation.Doctor(true), parse("doctor", "--json"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "                             | Sojourn needs a command",
+        "fly                          | Unmatched argument",
+        "run                          | What shall run?",
+        "run --                       | What shall run?",
+        "run --fly x                  | Unknown option: '--fly'",
+        "run --memory                 | Missing required parameter",
+        "run --memory 3M x            | --memory 3M is too little: the default guest needs at least 96M.",
+        "run --memory 3M --kernel k   | --memory 3M is too little: a guest needs at least 16M.",
+        "run --memory 1T x            | --memory 1T is too much: a guest has at most 64G.",
+        "run --memory 200000001 x     | --memory needs whole mebibytes",
+        "run --memory lots x          | --memory needs a size such as 256M or 1G, not 'lots'.",
+        "run --memory 1G --memory 2G x| option '--memory' (SIZE) should be specified only once",
+        "run --cpus 0 x               | --cpus needs a number from 1 to 8, not '0'.",
+        "run --cpus 9 x               | --cpus needs a number from 1 to 8, not '9'.",
+        "run --timeout never x        | --timeout needs a time",
+        "run --engine warp x          | --engine needs the name of an engine",
+        "run --env 1A=b x             | --env needs NAME=VALUE",
+        "run --env =b x               | --env needs NAME=VALUE",
+        "run --workdir here x         | --workdir needs an absolute path",
+        "run --initrd i x             | --initrd needs --kernel.",
+        "run --cmdline c x            | --cmdline needs --kernel.",
+        "run --kernel k x             | A command runs in the default guest",
+        "run --kernel k --rootfs r    | --rootfs belongs to a command",
+        "run --kernel=                | --kernel needs a path.",
+        "doctor x                     | Unmatched argument",
+    })
+    void nonsenseIsOneSentence(String line, String sentence) {
+        String[] words = line == null || line.isBlank() ? new String[0] : line.strip().split(" +");
+        UsageError error = assertThrows(UsageError.class, () -> parse(words));
+        assertTrue(error.getMessage().startsWith(sentence), error.getMessage());
+        assertFalse(error.getMessage().contains("\n"));
+    }
+
+    private static List<String> command(String... words) throws UsageError {
+        return assertInstanceOf(Invocation.What.Command.class, run(words).what()).arguments().stream()
+                .map(word -> new String(word, StandardCharsets.UTF_8)).toList();
+    }
+
+    private static Invocation.Run run(String... words) throws UsageError {
+        return assertInstanceOf(Invocation.Run.class, parse(words));
+    }
+
+    private static Invocation parse(String... words) throws UsageError {
+        List<String> list = List.of(words);
+        return new Arguments(list.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList(),
+                Map.of("HOST", "here"), "9")
+                .parse(list);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sojourn.sandbox;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a sandbox is made of.
+ *
+ * @param timeLimit how long the guest may run, from its first instruction
+ */
+public record SandboxSpec(Guest guest, long memoryBytes, int cpus, Engine engine, Optional<Duration> timeLimit) {
+    public static final long MIB = 1L << 20;
+
+    /** Below this not even a small kernel finds room to unpack itself. */
+    public static final long MEMORY_BYTES_MIN = 16 * MIB;
+
+    /**
+     * The stock kernel unpacks to 52 MiB and keeps tables for what it manages; below this it panics for want of memory.
+     */
+    public static final long DEFAULT_GUEST_MEMORY_BYTES_MIN = 96 * MIB;
+
+    /** What the machine's chunk table covers. */
+    public static final long MEMORY_BYTES_MAX = 64L << 30;
+
+    public static final long MEMORY_BYTES_DEFAULT = 512 * MIB;
+
+    /** Machine type sojourn-1 has room for eight processors. */
+    public static final int CPUS_MAX = 8;
+
+    public SandboxSpec {
+        if (memoryBytes % MIB != 0) throw new IllegalArgumentException("not whole mebibytes: " + memoryBytes);
+        if (memoryBytes < memoryBytesMin(guest) || memoryBytes > MEMORY_BYTES_MAX) {
+            throw new IllegalArgumentException("memory out of range: " + memoryBytes);
+        }
+        if (cpus < 1 || cpus > CPUS_MAX) throw new IllegalArgumentException("processors out of range: " + cpus);
+    }
+
+    /** The least memory this guest can be given. */
+    public static long memoryBytesMin(Guest guest) {
+        return switch (guest) {
+            case Guest.Command _ -> DEFAULT_GUEST_MEMORY_BYTES_MIN;
+            case Guest.Image _ -> MEMORY_BYTES_MIN;
+        };
+    }
+}

@@ -1,0 +1,81 @@
+package dev.sojourn.sandbox;
+
+import dev.sojourn.device.ByteSink;
+import dev.sojourn.device.ByteSource;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * What the first process of the default guest and the host say to each other on the control port.
+ *
+ * <p>Lines of ASCII, each ended by a line feed. Guest to host: {@code ready} once; then {@code exit N} with the
+ * command's status from 0 to 255, or {@code failed TEXT} if the command could not be started. The host answers either
+ * of these with {@code bye}; the guest waits for that before it switches itself off, so that nothing said is lost. The
+ * first {@code exit} or {@code failed} counts. Everything else is ignored: the guest is not trusted.
+ *
+ * <p>Used on the machine thread; the outcome is read when that thread is done.
+ */
+final class StatusProtocol implements ByteSink, ByteSource {
+    /** No honest line is longer. */
+    static final int LINE_BYTES_MAX = 200;
+
+    private static final byte[] ANSWER = "bye\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** What the guest reported. */
+    sealed interface Outcome {
+        record Exit(int status) implements Outcome {}
+
+        record Failure(String reason) implements Outcome {}
+    }
+
+    private final Runnable answerReady;
+    private final byte[] line = new byte[LINE_BYTES_MAX];
+    private int length;
+    private boolean overlong;
+    private int answerLeft;
+    private Optional<Outcome> outcome = Optional.empty();
+
+    /** @param answerReady run when there is something for the guest to read */
+    StatusProtocol(Runnable answerReady) { this.answerReady = answerReady; }
+
+    Optional<Outcome> outcome() { return outcome; }
+
+    @Override public void write(byte[] source, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) accept(source[i]);
+    }
+
+    @Override public int read(byte[] target, int offset, int length) {
+        int taken = Math.min(answerLeft, length);
+        System.arraycopy(ANSWER, ANSWER.length - answerLeft, target, offset, taken);
+        answerLeft -= taken;
+        return taken;
+    }
+
+    private void accept(byte b) {
+        if (b == '\n') {
+            if (!overlong) parse(new String(line, 0, length, StandardCharsets.US_ASCII)).ifPresent(this::conclude);
+            length = 0;
+            overlong = false;
+        } else if (length < LINE_BYTES_MAX) {
+            line[length++] = b;
+        } else {
+            overlong = true;
+        }
+    }
+
+    private void conclude(Outcome said) {
+        if (outcome.isPresent()) return;
+        outcome = Optional.of(said);
+        answerLeft = ANSWER.length;
+        answerReady.run();
+    }
+
+    private static Optional<Outcome> parse(String line) {
+        if (line.matches("exit [0-9]{1,3}")) {
+            int status = Integer.parseInt(line.substring("exit ".length()));
+            return status <= 255 ? Optional.of(new Outcome.Exit(status)) : Optional.empty();
+        }
+        if (line.matches("failed [ -~]+")) return Optional.of(new Outcome.Failure(line.substring("failed ".length())));
+        return Optional.empty();
+    }
+}

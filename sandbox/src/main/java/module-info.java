@@ -1,0 +1,8 @@
+/** Sandboxes: the embedding API, and the default guest. */
+module dev.sojourn.sandbox {
+    requires transitive dev.sojourn.machine;
+    requires org.apache.commons.compress;
+    requires org.tukaani.xz;
+    exports dev.sojourn.sandbox;
+    exports dev.sojourn.sandbox.guest;
+}

@@ -1,0 +1,115 @@
+#!/.sojourn/bin/sh
+# The first process of the default guest. It prepares the root, joins the command to the host's ports, runs it, reports its
+# status and switches the machine off. It uses nothing outside /.sojourn, because any other file may be the user's.
+#
+# Ports have names. stdin, stdout and stderr carry bytes; on "control" it speaks the status protocol: "ready", then
+# "exit N" or "failed TEXT", to which the host answers "bye".
+
+PATH=/.sojourn/bin
+own=/.sojourn
+tries=1500          # of 20 ms each, for the host's ports to appear
+
+busybox=$own/bin/busybox
+
+# Ends the machine; file descriptor 9 is the control port, if it came that far.
+finish() {
+    echo "$1" >&9
+    read -t 10 -r _ <&9
+    $busybox poweroff -f
+    exit
+}
+
+fail() {
+    echo "sojourn: $1" >/dev/console
+    finish "failed $1" 2>/dev/null
+}
+
+# Looks at the names of the ports that are there so far.
+find_ports() {
+    for entry in /sys/class/virtio-ports/*; do
+        name=
+        { read -r name <"$entry/name"; } 2>/dev/null
+        device=/dev/${entry##*/}
+        case $name in
+        stdin) stdin=$device ;;
+        stdout) stdout=$device ;;
+        stderr) stderr=$device ;;
+        control) control=$device ;;
+        tty) tty=/dev/hvc0 ;;
+        esac
+    done
+}
+
+ports_missing() {
+    find_ports
+    if [ $terminal = yes ]; then
+        [ ! -c "$control" ] || [ ! -c "$tty" ]
+    else
+        [ ! -c "$control" ] || [ ! -c "$stdin" ] || [ ! -c "$stdout" ] || [ ! -c "$stderr" ]
+    fi
+}
+
+# Ends every process but the first, this one and those named, so that nothing holds the command's output open.
+end_others() {
+    read -r self _ </proc/self/stat
+    for entry in /proc/[0-9]*; do
+        process=${entry#/proc/}
+        case " 1 $self $* " in
+        *" $process "*) ;;
+        *) kill -9 "$process" 2>/dev/null ;;
+        esac
+    done
+}
+
+# The command with three pipes. Its input is the pipe of this pipeline: unlike a named one it can be opened again by its
+# path after the writer has gone. Its outputs are named, so that what carries them belongs to the shell that waits for it.
+run_with_pipes() {
+    mkfifo $own/stdout $own/stderr
+    dd bs=32768 <$stdin 2>/dev/null 9>&- | {
+        dd bs=32768 <$own/stdout >$stdout 2>/dev/null 9>&- &
+        out=$!
+        dd bs=32768 <$own/stderr >$stderr 2>/dev/null 9>&- &
+        err=$!
+        ( exec $busybox sh $own/command ) >$own/stdout 2>$own/stderr 9>&-
+        status=$?
+        end_others $out $err
+        wait $out $err
+        finish "exit $status"
+    }
+}
+
+run_with_terminal() {
+    setsid -c $busybox sh $own/command <>$tty >&0 2>&0 9>&-
+    status=$?
+    end_others
+    finish "exit $status"
+}
+
+. $own/settings
+# busybox finds itself, and with that its other programs, by /proc.
+$busybox mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs dev /dev || fail 'the guest has no devtmpfs'
+mkdir -p /dev/pts /dev/shm
+mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
+mount -t tmpfs -o mode=1777 shm /dev/shm
+ln -s /proc/self/fd /dev/fd
+ln -s /proc/self/fd/0 /dev/stdin
+ln -s /proc/self/fd/1 /dev/stdout
+ln -s /proc/self/fd/2 /dev/stderr
+chmod 755 /
+echo sojourn >/proc/sys/kernel/hostname
+for module in $modules; do insmod $own/modules/$module; done
+ifconfig lo 127.0.0.1 up
+$busybox --install -s 2>/dev/null
+
+while ports_missing; do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || fail 'the ports of the host did not appear'
+    sleep 0.02
+done
+exec 9<>$control || fail 'the control port cannot be opened'
+echo ready >&9
+
+if [ $terminal = yes ]; then run_with_terminal; else run_with_pipes; fi
+fail 'the first process came to its end'
