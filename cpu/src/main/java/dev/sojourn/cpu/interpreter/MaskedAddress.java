@@ -2,6 +2,7 @@ package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.isa.Instruction;
+import dev.sojourn.memory.GuestMemory;
 
 /** The memory at rDI that MASKMOVDQU and MASKMOVQ write, byte by byte where the mask's sign bits say so. */
 final class MaskedAddress {
@@ -15,12 +16,23 @@ final class MaskedAddress {
 
     long linear(Cpu cpu, int bytes) { return cpu.address(segment, cpu.r[Cpu.RDI] & mask, bytes, true); }
 
-    /** Faults as the store would. A mask of zeros reaches nothing. */
+    /** Faults as the store would, with the address of the 8 bytes. A mask of zeros reaches nothing. */
     static void probe(Cpu cpu, long at, long mask) {
+        int inPage = GuestMemory.PAGE_BYTES - (int) (at & GuestMemory.PAGE_BYTES - 1);
         for (int i = 0; i < 8; i++) {
             if ((byte) (mask >>> 8 * i) < 0) {
-                cpu.mmu.probeStore(cpu.wrap(at + i), 1);
+                cpu.mmu.probeStore(i < inPage ? at : cpu.wrap(at + inPage), 1);
             }
+        }
+    }
+
+    /** The same of 16 bytes: in one page it is the address of the upper 8 that faults. */
+    static void probe(Cpu cpu, long at, long low, long high) {
+        if ((at & GuestMemory.PAGE_BYTES - 1) <= GuestMemory.PAGE_BYTES - 16) {
+            probe(cpu, at + 8, low | high);
+        } else {
+            probe(cpu, cpu.wrap(at + 8), high);
+            probe(cpu, at, low);
         }
     }
 

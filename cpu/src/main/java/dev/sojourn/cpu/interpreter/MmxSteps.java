@@ -12,11 +12,12 @@ import dev.sojourn.isa.VectorOp;
 /**
  * Instructions with an MMX register.
  *
- * <p>To touch one makes all x87 registers valid and the stack top zero; memory that may fault is therefore touched
- * first.
+ * <p>To touch one makes all x87 registers valid and the stack top zero. Processors do so after a load that may fault, and
+ * before a conversion that may.
  */
 final class MmxSteps {
     private static final int NUMBER = 7;
+    private static final int ALL_VALID = 0xff;
 
     private MmxSteps() {}
 
@@ -168,7 +169,7 @@ final class MmxSteps {
         }
     }
 
-    /** MOVD, MOVQ and MOVNTQ to a general register or memory. */
+    /** MOVD, MOVQ and MOVNTQ to a general register or memory. A store that faults has moved the stack top already. */
     private static final class Store extends Step {
         private final Place target;
         private final int source;
@@ -181,8 +182,11 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkMmx(cpu);
-            target.store(cpu, target.locate(cpu, true), peek(cpu, source));
-            cpu.fpu.mmx(source);
+            int tags = cpu.fpu.abridgedTags();
+            long value = cpu.fpu.mmx(source);
+            cpu.fpu.abridgedTags(tags);
+            target.store(cpu, target.locate(cpu, true), value);
+            cpu.fpu.abridgedTags(ALL_VALID);
         }
     }
 
@@ -200,10 +204,11 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkMmx(cpu);
+            long bits = cpu.fpu.mmx(mask);
+            long value = cpu.fpu.mmx(data);
             long at = address.linear(cpu, 8);
-            long bits = peek(cpu, mask);
             MaskedAddress.probe(cpu, at, bits);
-            MaskedAddress.store(cpu, at, cpu.fpu.mmx(data), bits);
+            MaskedAddress.store(cpu, at, value, bits);
         }
     }
 
@@ -284,7 +289,7 @@ final class MmxSteps {
         }
     }
 
-    /** CVTPI2PS and CVTPI2PD; the latter leaves the x87 unit alone when it loads from memory. */
+    /** CVTPI2PS and CVTPI2PD. They leave the x87 unit alone when they load from memory. */
     private static final class ToFloat extends Step {
         private final boolean single;
         private final int target;
@@ -299,7 +304,7 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             cpu.checkSse();
-            boolean touches = single || source.register >= 0;
+            boolean touches = source.register >= 0;
             if (touches) {
                 MediaUnit.checkPending(cpu);
             }
@@ -336,6 +341,7 @@ final class MmxSteps {
             long at = source.locate(cpu, false);
             long low = source.low(cpu, at);
             long high = source.high(cpu, at);
+            cpu.fpu.mmx(target);
             Mxcsr m = cpu.mxcsr;
             long result = switch (op) {
                 case CVTPS2PI -> FloatConvert.cvtps2dq(m, low);

@@ -41,6 +41,17 @@ final class StateSteps {
         }
     }
 
+    /** Faults as the access to an extended area does: of its last byte first. */
+    private static long probe(Cpu cpu, long at, int bytes, boolean store) {
+        if (store) {
+            cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
+            cpu.mmu.probeStore(at, 1);
+        } else {
+            cpu.mmu.load8(cpu.wrap(at + bytes - 1));
+        }
+        return at;
+    }
+
     /** Stores that part of the state image; the caller has probed. */
     static void store(Cpu cpu, long at, int from, int to) {
         byte[] image = cpu.stateImage;
@@ -58,7 +69,7 @@ final class StateSteps {
         if ((at & FXSAVE_ALIGNMENT) != 0) {
             throw cpu.fault(Vector.GP, 0);
         }
-        return at;
+        return probe(cpu, at, FXSAVE_BYTES, store);
     }
 
     /** Little-endian numbers in an image. */
@@ -101,7 +112,6 @@ final class StateSteps {
         void run(Cpu cpu) {
             MediaUnit.checkState(cpu);
             long at = aligned(cpu, address, true);
-            cpu.mmu.probeStore(at, FXSAVE_BYTES);
             byte[] image = cpu.stateImage;
             X87Environment.fxsave(cpu.fpu, image, wide);
             Image.putInt(image, MXCSR_OFFSET, cpu.mxcsr.value());

@@ -1,6 +1,7 @@
 package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
+import dev.sojourn.cpu.GuestFault;
 import dev.sojourn.cpu.Vector;
 import dev.sojourn.cpu.operation.Flags;
 import dev.sojourn.cpu.operation.x87.X87;
@@ -157,6 +158,10 @@ final class X87Steps {
         }
     }
 
+    /**
+     * Stores. An exception of the value comes before one of the memory; then the unit is as it was, though of 10 bytes the
+     * first 8 may have been written, as processors do.
+     */
     private static final class Store extends Step {
         private final int opcode;
         private final int modrm;
@@ -175,23 +180,33 @@ final class X87Steps {
         @Override
         void run(Cpu cpu) {
             check(cpu, waits);
-            long at = address.linear(cpu, bytes, true);
-            cpu.mmu.probeStore(at, bytes);
             X87 fpu = cpu.fpu;
+            int status = fpu.status();
+            int tags = fpu.abridgedTags();
             long value = X87Memory.store(fpu, opcode, modrm);
             if (fpu.storeAbandoned()) {
                 return;
             }
+            try {
+                put(cpu, address.linear(cpu, bytes, true), value);
+            } catch (GuestFault fault) {
+                fpu.status(status);
+                fpu.abridgedTags(tags);
+                throw fault;
+            }
+        }
+
+        private void put(Cpu cpu, long at, long value) {
             if (bytes == 10) {
                 cpu.mmu.store64(at, value);
-                cpu.mmu.store16(cpu.wrap(at + 8), fpu.storedHigh());
+                cpu.mmu.store16(cpu.wrap(at + 8), cpu.fpu.storedHigh());
             } else {
                 cpu.mmu.store(at, bytes, value);
             }
         }
     }
 
-    /** FLDENV, FRSTOR. */
+    /** FLDENV, FRSTOR: the first word is touched first, then the last byte. */
     private static final class LoadImage extends Step {
         private final boolean registers;
         private final boolean wide;
@@ -208,7 +223,10 @@ final class X87Steps {
         @Override
         void run(Cpu cpu) {
             check(cpu, true);
-            StateSteps.load(cpu, address.linear(cpu, bytes, false), bytes);
+            long at = address.linear(cpu, bytes, false);
+            cpu.mmu.load(at, wide ? 4 : 2);
+            cpu.mmu.load8(cpu.wrap(at + bytes - 1));
+            StateSteps.load(cpu, at, bytes);
             boolean real = !cpu.usesDescriptors();
             if (registers) {
                 X87Environment.restore(cpu.fpu, cpu.stateImage, wide, real);
@@ -218,7 +236,7 @@ final class X87Steps {
         }
     }
 
-    /** FNSTENV, FNSAVE. */
+    /** FNSTENV, FNSAVE: in the same order. */
     private static final class StoreImage extends Step {
         private final boolean registers;
         private final boolean wide;
@@ -236,7 +254,8 @@ final class X87Steps {
         void run(Cpu cpu) {
             check(cpu, false);
             long at = address.linear(cpu, bytes, true);
-            cpu.mmu.probeStore(at, bytes);
+            cpu.mmu.probeStore(at, wide ? 4 : 2);
+            cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
             boolean real = !cpu.usesDescriptors();
             if (registers) {
                 X87Environment.save(cpu.fpu, cpu.stateImage, wide, real);
