@@ -340,13 +340,13 @@ public final class Interrupts {
         long code = FarControl.returnCode(cpu, selector);
         boolean outer = level > cpu.cpl;
         boolean popsStack = outer || cpu.is64Bit();
-        FarControl.requireTarget(cpu, ip, code);
         int mask = changeable(cpu, bytes);
         if (popsStack) {
             long sp = cpu.peek(3 * bytes, bytes);
             int stack = (int) cpu.peek(4 * bytes, bytes) & 0xffff;
-            FarControl.switchStack(cpu, stack, sp, selector, code, level);
+            FarControl.switchStack(cpu, stack, sp, selector, code, ip);
         } else {
+            FarControl.requireTarget(cpu, ip, code);
             cpu.stackPointer(cpu.r[Cpu.RSP] + 3 * bytes);
             Segmentation.loadCode(cpu, selector, code, level);
         }
