@@ -180,7 +180,7 @@ final class StringSteps {
 
         /** Many elements of MOVS or STOS at once, where both places are RAM and in one page each. @return how many; 0: none */
         private int bulk(Cpu cpu, long count) {
-            if (op != Op.MOVS && op != Op.STOS || (cpu.system & Cpu.DF) != 0 || !cpu.is64Bit()) {
+            if (op != Op.MOVS && op != Op.STOS || (cpu.system & Cpu.DF) != 0 || !cpu.is64Bit() || mask != -1) {
                 return 0;
             }
             long target = targetAddress(cpu, true);
@@ -190,7 +190,7 @@ final class StringSteps {
             }
             int elements = (int) Math.min(count, room / bytes);
             int length = elements * bytes;
-            if (elements < 4 || (cpu.r[Cpu.RDI] & mask) + length < 0) {
+            if (elements < 4) {
                 return 0;
             }
             long to = cpu.mmu.hostForStore(target, length);
