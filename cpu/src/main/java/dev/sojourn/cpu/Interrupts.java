@@ -43,7 +43,8 @@ public final class Interrupts {
                 return;
             } catch (GuestFault second) {
                 int next = second.vector();
-                error = second.errorCode();
+                // An event that is no INT n is external to the program: EXT (SDM volume 3, 6.13).
+                error = second.errorCode() | (next >= Vector.TS && next <= Vector.GP ? ERROR_EXTERNAL : 0);
                 boolean exception = from == Source.EXCEPTION;
                 if (exception && current == Vector.DF) {
                     cpu.shutdown = true;
@@ -99,7 +100,7 @@ public final class Interrupts {
     }
 
     private static int gateError(int vector, Source source) {
-        return vector << 3 | ERROR_IDT | (source == Source.EXTERNAL || source == Source.EXCEPTION ? ERROR_EXTERNAL : 0);
+        return vector << 3 | ERROR_IDT | external(source);
     }
 
     private static int external(Source source) { return source == Source.SOFTWARE ? 0 : ERROR_EXTERNAL; }
@@ -130,6 +131,8 @@ public final class Interrupts {
         if (!Descriptor.isLong(code) || Descriptor.isBig(code)) {
             throw cpu.fault(Vector.GP, selector & ~3 | external(source));
         }
+        long target = Descriptor.gateOffset(gate) | high << 32;
+        FarControl.requireTarget(cpu, target, code);
         int level = Descriptor.isConforming(code) ? cpu.cpl : Descriptor.dpl(code);
         int stackTable = (int) (gate >>> 32) & 7;
         long sp = stackTable != 0 ? taskStack(cpu, 0x24 + 8 * (stackTable - 1))
@@ -159,7 +162,7 @@ public final class Interrupts {
             cpu.segments[Instruction.SS].attributes = level << 5;
         }
         cpu.r[Cpu.RSP] = frame;
-        cpu.rip = Descriptor.gateOffset(gate) | high << 32;
+        cpu.rip = target;
         Segmentation.loadCode(cpu, selector, code, level);
         clearFlags(cpu, type == Descriptor.INTERRUPT_GATE);
     }
@@ -230,6 +233,8 @@ public final class Interrupts {
             throw cpu.fault(Vector.GP, selector & ~3);
         }
         int bytes = (type & 8) != 0 ? 4 : 2;
+        long target = bytes == 4 ? Descriptor.gateOffset(gate) : Descriptor.gateOffset(gate) & 0xffff;
+        FarControl.requireTarget(cpu, target, code);
         int flags = savedFlags(cpu, vector, source);
         if (level < cpu.cpl) {
             enterInner(cpu, selector, code, level, bytes, flags, errorCode, hasError);
@@ -243,8 +248,7 @@ public final class Interrupts {
             }
             Segmentation.loadCode(cpu, selector, code, level);
         }
-        long offset = Descriptor.gateOffset(gate);
-        cpu.rip = bytes == 4 ? offset : offset & 0xffff;
+        cpu.rip = target;
         clearFlags(cpu, (type & 1) == 0);
     }
 

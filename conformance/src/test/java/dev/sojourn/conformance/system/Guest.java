@@ -17,7 +17,7 @@ import java.util.List;
  * A kernel made for one test: descriptor tables, page tables, exception handlers, and the test's own instructions.
  *
  * <p>An exception inside a {@link #probe} is reported as {@code vector/error+distance}, the distance being that of the saved
- * instruction pointer from the start of the probe, and execution goes on behind the probe, at level 0. A probe without
+ * instruction pointer from the start of the probe, or {@code far}, and execution goes on behind the probe, at level 0. A probe without
  * exception reports {@code ok}. All numbers are hexadecimal.
  *
  * <pre>

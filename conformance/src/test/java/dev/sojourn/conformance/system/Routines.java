@@ -177,8 +177,14 @@ final class Routines {
         a.mov(ax, at(ax, "probes", 8));
         a.neg(ax);
         a.add(ax, at("last", 2 * bytes));
+        a.cmp(ax, 0x100);
+        a.jcc(Condition.C, "near" + bits);
+        guest.print("far ");
+        a.jmp("reported" + bits);
+        a.label("near" + bits);
         guest.hex(ax);
         guest.print(" ");
+        a.label("reported" + bits);
     }
 
     private static Memory at(Register base, String label) { return at(base, label, 0); }
