@@ -40,6 +40,9 @@ public final class Interrupts {
         while (true) {
             try {
                 enter(cpu, current, error, from);
+                if (current == Vector.DB) {
+                    cpu.debug.allowAccess();
+                }
                 return;
             } catch (GuestFault second) {
                 int next = second.vector();
