@@ -306,6 +306,9 @@ public final class Interrupts {
     /** IRET in all modes (SDM volume 2, IRET). */
     public static void iret(Cpu cpu, int bytes) {
         cpu.nmiBlocked = false;
+        if (cpu.nmiPending) {
+            cpu.budget = 0;
+        }
         if (!cpu.isProtected()) {
             iretReal(cpu, bytes, ~(Cpu.VM | Cpu.VIF | Cpu.VIP));
         } else if (cpu.isVirtual8086()) {
