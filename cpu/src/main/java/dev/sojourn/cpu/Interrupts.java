@@ -214,9 +214,6 @@ public final class Interrupts {
             throw cpu.fault(Vector.GP, gateError);
         }
         boolean v86 = cpu.isVirtual8086();
-        if (v86 && source == Source.SOFTWARE && vector != Vector.BP && vector != Vector.OF && cpu.iopl() < 3) {
-            throw cpu.fault(Vector.GP, 0);
-        }
         long gate = cpu.mmu.loadSystem(cpu.wrapTable(cpu.idtBase + vector * 8L), 8);
         int type = Descriptor.type(gate);
         boolean usable = switch (type) {

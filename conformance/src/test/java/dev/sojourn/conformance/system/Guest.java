@@ -244,23 +244,30 @@ final class Guest {
 
     void user(Runnable code, int selector, int bits, int flags) {
         int width = a.bits();
-        String start = name();
+        away(() -> {
+            String start = name();
+            a.push(USER_DATA);
+            a.push(USER_STACK);
+            a.push(flags);
+            a.push(selector);
+            a.push(start);
+            a.iret(width / 8);
+            a.label(start);
+            a.bits(bits);
+            code.run();
+            a.interrupt(RETURN_VECTOR);
+            a.bits(width);
+        });
+    }
+
+    /** Code that leaves this level; it comes back behind all of it by {@link #RETURN_VECTOR}. */
+    void away(Runnable leave) {
         String back = name();
         int number = returns.size();
         returns.add(back);
         a.mov(at("return").bytes(4), number);
-        a.mov(at("kernel"), width == 64 ? RSP : ESP);
-        a.push(USER_DATA);
-        a.push(USER_STACK);
-        a.push(flags);
-        a.push(selector);
-        a.push(start);
-        a.iret(width / 8);
-        a.label(start);
-        a.bits(bits);
-        code.run();
-        a.interrupt(RETURN_VECTOR);
-        a.bits(width);
+        a.mov(at("kernel"), a.bits() == 64 ? RSP : ESP);
+        leave.run();
         a.label(back);
     }
 
