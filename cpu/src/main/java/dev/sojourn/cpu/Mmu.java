@@ -62,6 +62,9 @@ public final class Mmu {
     /** Whether PAE's four pointers at an address have reserved bits set. */
     boolean badPointers(long table) { return walk.badPointers(table); }
 
+    /** Loads PAE's four pointers from where CR3 says. */
+    void loadPointers() { walk.loadPointers(); }
+
     /** Takes the buffer that belongs to a privilege level. */
     void privilege(int cpl) { tlb = cpl == 3 ? user : supervisor; }
 
@@ -334,7 +337,6 @@ public final class Mmu {
         Arrays.fill(user, EMPTY);
         Arrays.fill(listed, false);
         filledCount = 0;
-        walk.reload();
         epoch += EPOCH_STEP;
     }
 
@@ -346,7 +348,6 @@ public final class Mmu {
             clear(entry);
         }
         filledCount = 0;
-        walk.reload();
         epoch += EPOCH_STEP;
     }
 
