@@ -65,6 +65,9 @@ public final class Mmu {
     /** Whether PAE's four pointers at an address have reserved bits set. */
     boolean badPointers(long table) { return walk.badPointers(table); }
 
+    /** Loads PAE's four pointers from where CR3 says. */
+    void loadPointers() { walk.loadPointers(); }
+
     /** Takes the buffer that belongs to a privilege level. */
     void privilege(int cpl) { tlb = cpl != 3 ? supervisor : cpu.checksAlignment() ? checked : user; }
 
@@ -374,7 +377,6 @@ public final class Mmu {
         Arrays.fill(user, EMPTY);
         Arrays.fill(listed, false);
         filledCount = 0;
-        walk.reload();
         epoch += EPOCH_STEP;
     }
 
@@ -386,7 +388,6 @@ public final class Mmu {
             clear(entry);
         }
         filledCount = 0;
-        walk.reload();
         epoch += EPOCH_STEP;
     }
 

@@ -70,6 +70,7 @@ final class SystemSteps {
     private static void shadow(Cpu cpu, int segment) {
         if (segment == Instruction.SS) {
             cpu.interruptShadow = true;
+            cpu.stackShadow = true;
             cpu.budget = 0;
         }
     }
@@ -219,6 +220,9 @@ final class SystemSteps {
         private int debugNumber(Cpu cpu) {
             if (number > 7 || (number == 4 || number == 5) && (cpu.cr4 & Cpu.CR4_DE) != 0) {
                 throw cpu.fault(Vector.UD, 0);
+            }
+            if (cpu.debug.refusesAccess()) {
+                throw cpu.fault(Vector.DB, 0);
             }
             return number == 4 || number == 5 ? number + 2 : number;
         }
