@@ -64,7 +64,8 @@ final class Arguments {
     private static Invocation.What image(ParseResult options) throws UsageError {
         for (String other : List.of("--rootfs", "--env", "--workdir")) {
             if (options.hasMatchedOption(other)) {
-                throw new UsageError(other + " belongs to a command in the default guest and does not go with --kernel.");
+                throw new UsageError(other
+                        + " belongs to a command in the default guest and does not go with --kernel.");
             }
         }
         if (options.hasMatchedPositional(0)) {
@@ -73,7 +74,8 @@ final class Arguments {
         String commandLine = options.matchedOptionValue("--cmdline", "console=ttyS0");
         Optional<Path> initialRoot = options.hasMatchedOption("--initrd")
                 ? Optional.of(path("--initrd", options.matchedOptionValue("--initrd", ""))) : Optional.empty();
-        return new Invocation.What.Image(path("--kernel", options.matchedOptionValue("--kernel", "")), initialRoot, commandLine);
+        return new Invocation.What.Image(path("--kernel", options.matchedOptionValue("--kernel", "")), initialRoot,
+                commandLine);
     }
 
     private Invocation.What command(ParseResult options) throws UsageError {
@@ -98,7 +100,8 @@ final class Arguments {
             int equals = setting.indexOf('=');
             String name = equals < 0 ? setting : setting.substring(0, equals);
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-                throw new UsageError("--env needs NAME=VALUE with a name of letters, digits and underscores, not '" + setting + "'.");
+                throw new UsageError("--env needs NAME=VALUE with a name of letters, digits and underscores, not '"
+                        + setting + "'.");
             }
             if (equals >= 0) {
                 variables.add(new Guest.Variable(name, setting.substring(equals + 1)));
@@ -113,7 +116,8 @@ final class Arguments {
         long memory = options.hasMatchedOption("--memory") ? memory(options.matchedOptionValue("--memory", ""), image)
                 : SandboxSpec.MEMORY_BYTES_DEFAULT;
         Optional<Duration> time = options.hasMatchedOption("--timeout")
-                ? Optional.of(Quantities.duration("--timeout", options.matchedOptionValue("--timeout", ""))) : Optional.empty();
+                ? Optional.of(Quantities.duration("--timeout", options.matchedOptionValue("--timeout", "")))
+                : Optional.empty();
         String engine = options.matchedOptionValue("--engine", "interpreter");
         if (!engine.equals("interpreter")) {
             throw new UsageError("--engine needs the name of an engine, which is interpreter, not '" + engine + "'.");
@@ -132,7 +136,9 @@ final class Arguments {
             throw new UsageError("--memory " + text + " is too much: a guest has at most "
                     + Quantities.sizeText(SandboxSpec.MEMORY_BYTES_MAX) + ".");
         }
-        if (bytes % SandboxSpec.MIB != 0) throw new UsageError("--memory needs whole mebibytes, such as 256M, not '" + text + "'.");
+        if (bytes % SandboxSpec.MIB != 0) {
+            throw new UsageError("--memory needs whole mebibytes, such as 256M, not '" + text + "'.");
+        }
         return bytes;
     }
 

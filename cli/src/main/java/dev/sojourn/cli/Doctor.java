@@ -35,7 +35,8 @@ final class Doctor {
         String toText() {
             String lines = checks.stream().map(check -> "%-8s %-15s %s%n".formatted(
                     check.state.name().toLowerCase(Locale.ROOT), check.name, check.finding)
-                    + (check.advice.isEmpty() ? "" : "%-24s %s%n".formatted("", check.advice))).collect(Collectors.joining());
+                    + (check.advice.isEmpty() ? "" : "%-24s %s%n".formatted("", check.advice)))
+                    .collect(Collectors.joining());
             return lines + (ready() ? "Guests can be run here.\n" : "Guests cannot be run here yet.\n");
         }
 
@@ -96,7 +97,8 @@ final class Doctor {
     private static Check processors() {
         int count = Runtime.getRuntime().availableProcessors();
         return count >= 2 ? ok("processors", count + " usable")
-                : hint("processors", "1 usable", "Guests run, but slower: the JVM's compiler has no processor of its own.");
+                : hint("processors", "1 usable",
+                        "Guests run, but slower: the JVM's compiler has no processor of its own.");
     }
 
     private Check cacheFolder() {
@@ -109,13 +111,15 @@ final class Doctor {
         long free = existing.toFile().getUsableSpace();
         String finding = folder + ", " + (free >> 20) + " MiB free";
         return free >= CACHE_BYTES_MIN ? ok("cache-folder", finding)
-                : hint("cache-folder", finding, "Fetching the default guest takes about " + (CACHE_BYTES_MIN >> 20) + " MiB.");
+                : hint("cache-folder", finding, "Fetching the default guest takes about " + (CACHE_BYTES_MIN >> 20)
+                        + " MiB.");
     }
 
     private static Check packageClient(boolean guestPresent) {
         Optional<Path> client = GuestCache.packageClient();
         if (client.isPresent()) return ok("package-client", client.get().toString());
-        return guestPresent ? hint("package-client", "apt-get is not on the PATH", "It is not needed: the default guest is here.")
+        return guestPresent ? hint("package-client", "apt-get is not on the PATH",
+                "It is not needed: the default guest is here.")
                 : lacking("package-client", "apt-get is not on the PATH",
                         "Run a kernel of your own with --kernel and --initrd, which needs no package client.");
     }
@@ -130,13 +134,15 @@ final class Doctor {
 
     private static Check defaultGuest(Optional<GuestFiles> guest) {
         return guest.map(files -> ok("default-guest", files.version()))
-                .orElseGet(() -> hint("default-guest", "not here yet", "The first run fetches it: sojourn run -- uname -a"));
+                .orElseGet(() -> hint("default-guest", "not here yet",
+                "The first run fetches it: sojourn run -- uname -a"));
     }
 
     private Check aotCache() {
         Optional<Path> file = place.aotCache().filter(Files::isRegularFile);
         return file.map(path -> ok("aot-cache", path.toString()))
-                .orElseGet(() -> hint("aot-cache", "not here yet", "It is made after the first run and makes later ones start faster."));
+                .orElseGet(() -> hint("aot-cache", "not here yet",
+                "It is made after the first run and makes later ones start faster."));
     }
 
     private static Check ok(String name, String finding) { return new Check(name, State.OK, finding, ""); }

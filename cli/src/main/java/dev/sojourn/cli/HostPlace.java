@@ -21,6 +21,7 @@ record HostPlace(String version, Path cache, Optional<Path> aotCache) {
 
     private static Path userCache(Properties properties, Map<String, String> environment) {
         String base = environment.getOrDefault("XDG_CACHE_HOME", "");
-        return (base.startsWith("/") ? Path.of(base) : Path.of(properties.getProperty("user.home"), ".cache")).resolve("sojourn");
+        return (base.startsWith("/") ? Path.of(base) : Path.of(properties.getProperty("user.home"), ".cache"))
+                .resolve("sojourn");
     }
 }

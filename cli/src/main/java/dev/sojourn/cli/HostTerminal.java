@@ -60,7 +60,8 @@ final class HostTerminal implements AutoCloseable {
 
     private static Attributes raw(Attributes original) {
         Attributes raw = new Attributes(original);
-        raw.setInputFlags(EnumSet.of(InputFlag.BRKINT, InputFlag.ICRNL, InputFlag.IGNCR, InputFlag.INLCR, InputFlag.INPCK,
+        raw.setInputFlags(EnumSet.of(InputFlag.BRKINT, InputFlag.ICRNL, InputFlag.IGNCR, InputFlag.INLCR,
+                InputFlag.INPCK,
                 InputFlag.ISTRIP, InputFlag.IXON, InputFlag.IXOFF), false);
         raw.setLocalFlags(EnumSet.of(LocalFlag.ECHO, LocalFlag.ICANON, LocalFlag.IEXTEN, LocalFlag.ISIG), false);
         raw.setOutputFlag(OutputFlag.OPOST, false);

@@ -22,7 +22,8 @@ sealed interface Invocation {
 
     /** What to run. */
     sealed interface What {
-        record Command(List<byte[]> arguments, List<Guest.Variable> environment, String workingDirectory, List<Path> overlays)
+        record Command(List<byte[]> arguments, List<Guest.Variable> environment, String workingDirectory,
+                List<Path> overlays)
                 implements What {}
 
         record Image(Path kernel, Optional<Path> initialRoot, String commandLine) implements What {}

@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -46,8 +47,8 @@ public final class Main {
     }
 
     private static int doctor(Doctor.Report report, boolean json) {
-        int written = say(json ? new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(report.toJson()) + "\n"
-                : report.toText());
+        Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+        int written = say(json ? gson.toJson(report.toJson()) + "\n" : report.toText());
         return written != ExitStatus.OK ? written : report.ready() ? ExitStatus.OK : ExitStatus.LACKING;
     }
 

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** Sizes and durations as people write them. */
 final class Quantities {
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(?:([KMGT])(?:i?B)?|B)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,12})(?:([KMGT])(?:i?B)?|B)?",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(\\.[0-9]{1,3})?(ms|s|m|h|d)?");
 
     /** A year; whoever wants more wants no limit. */
@@ -20,9 +21,12 @@ final class Quantities {
         if (!size.matches()) {
             throw new UsageError(option + " needs a size such as 256M or 1G, not '" + text + "'.");
         }
-        int shift = size.group(2) == null ? 0 : 10 * (1 + "KMGT".indexOf(Character.toUpperCase(size.group(2).charAt(0))));
+        int shift = size.group(2) == null ? 0
+                : 10 * (1 + "KMGT".indexOf(Character.toUpperCase(size.group(2).charAt(0))));
         long number = Long.parseLong(size.group(1));
-        if (number > Long.MAX_VALUE >> shift) throw new UsageError(option + " is larger than any size: '" + text + "'.");
+        if (number > Long.MAX_VALUE >> shift) {
+            throw new UsageError(option + " is larger than any size: '" + text + "'.");
+        }
         return number << shift;
     }
 

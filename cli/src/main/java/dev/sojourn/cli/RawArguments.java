@@ -30,7 +30,8 @@ final class RawArguments {
         if (words.size() < arguments.size()) return encoded(arguments);
         List<byte[]> tail = words.subList(words.size() - arguments.size(), words.size());
         for (int i = 0; i < tail.size(); i++) {
-            if (isPlain(arguments.get(i)) && !arguments.get(i).equals(new String(tail.get(i), StandardCharsets.US_ASCII))) {
+            String argument = arguments.get(i);
+            if (isPlain(argument) && !argument.equals(new String(tail.get(i), StandardCharsets.US_ASCII))) {
                 return encoded(arguments);
             }
         }

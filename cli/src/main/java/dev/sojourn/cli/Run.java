@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Carries out {@code sojourn run}: builds the spec, joins this process's streams, runs, and turns the result into a status. */
+/**
+ * Carries out {@code sojourn run}: builds the spec, joins this process's streams, runs, and turns the result into a
+ * status.
+ */
 final class Run {
     private final Invocation.Run asked;
     private final HostPlace place;
@@ -41,13 +44,15 @@ final class Run {
 
     private Result result() throws SandboxError {
         Invocation.Limits limits = asked.limits();
-        SandboxSpec spec = new SandboxSpec(guest(), limits.memoryBytes(), limits.cpus(), limits.engine(), limits.time());
+        SandboxSpec spec = new SandboxSpec(guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
+                limits.time());
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
         terminal.ifPresent(own -> signals.beforeHalt(own::close));
         try (Sandbox sandbox = new Sandbox(spec, streams())) {
             signals.onSignal(sandbox::stop);
             terminal.ifPresent(own -> own.watchSize(sandbox::resize));
-            limits.time().ifPresent(time -> signals.endAfter(time.toMillis() + signals.graceMillis(), ExitStatus.TIMED_OUT));
+            limits.time().ifPresent(time -> signals.endAfter(time.toMillis() + signals.graceMillis(),
+                    ExitStatus.TIMED_OUT));
             return sandbox.run();
         } finally {
             terminal.ifPresent(HostTerminal::close);
@@ -64,7 +69,8 @@ final class Run {
                 if (asked.terminal() && kind != null) environment.add(new Guest.Variable("TERM", kind));
                 environment.addAll(command.environment());
                 signals.onSignal(() -> ProcessHandle.current().children().forEach(ProcessHandle::destroy));
-                yield new Guest.Command(new GuestCache(place.cache()).get(Complaints::say), command.arguments(), environment,
+                yield new Guest.Command(new GuestCache(place.cache()).get(Complaints::say), command.arguments(),
+                        environment,
                         command.workingDirectory(), command.overlays(), asked.terminal(), asked.verbose());
             }
         };
@@ -92,7 +98,8 @@ final class Run {
             case Result.OutputClosed() -> ExitStatus.OUTPUT_CLOSED;
             case Result.OutputFailed(String reason) -> failed(reason);
             case Result.TimedOut(var limit, var lastLines) -> {
-                Complaints.say("The guest was ended at its time limit of " + Quantities.durationText(limit) + ".", lastLines);
+                Complaints.say("The guest was ended at its time limit of " + Quantities.durationText(limit) + ".",
+                        lastLines);
                 yield ExitStatus.TIMED_OUT;
             }
             case Result.Panicked(var lastLines) -> failed("The guest kernel panicked.", lastLines);
@@ -101,7 +108,8 @@ final class Run {
                             + (detail.isEmpty() ? "." : " (" + detail + ")."), lastLines);
             case Result.Halted(var lastLines) ->
                     failed("The guest halted: its processors wait for an interrupt that none will accept.", lastLines);
-            case Result.Failed(String reason, var lastLines) -> failed("The command could not be started: " + reason + ".", lastLines);
+            case Result.Failed(String reason, var lastLines) ->
+                    failed("The command could not be started: " + reason + ".", lastLines);
         };
     }
 

@@ -35,9 +35,12 @@ final class Syntax {
                         "pressed three times ends the guest.");
         spec.addOption(value("SIZE", "Memory of the guest, such as 256M or 1G; 512M if not given.", "-m", "--memory"));
         spec.addOption(value("N", "Processors of the guest, 1 to 8; 1 if not given.", "--cpus"));
-        spec.addOption(value("TIME", "Ends the guest after this time, such as 60s or 5m, with status 124.", "--timeout"));
-        spec.addOption(values("PATH", "Lays a directory or tar file over the default root; may be repeated.", "--rootfs"));
-        spec.addOption(values("NAME=VALUE", "Sets a variable for the command; NAME alone takes it from here.", "-e", "--env"));
+        spec.addOption(value("TIME", "Ends the guest after this time, such as 60s or 5m, with status 124.",
+                "--timeout"));
+        spec.addOption(values("PATH", "Lays a directory or tar file over the default root; may be repeated.",
+                "--rootfs"));
+        spec.addOption(values("NAME=VALUE", "Sets a variable for the command; NAME alone takes it from here.", "-e",
+                "--env"));
         spec.addOption(value("PATH", "Where the command starts in the guest; / if not given.", "-w", "--workdir"));
         spec.addOption(flag("Gives the command a terminal.", "-t", "--terminal"));
         spec.addOption(flag("Joins standard input, which is always so; accepted for -it.", "-i", "--interactive"));
@@ -54,7 +57,8 @@ final class Syntax {
 
     private static CommandSpec doctor() {
         CommandSpec spec = CommandSpec.create().name("sojourn doctor");
-        spec.usageMessage().description("Tells what this computer has and lacks for running guests, and what to do about it.")
+        spec.usageMessage().description("Tells what this computer has and lacks for running guests,",
+                        "and what to do about it.")
                 .footer("", "The exit status is 0 if a guest can be run, else 1.");
         spec.addOption(flag("Prints JSON.", "--json"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
@@ -66,7 +70,8 @@ final class Syntax {
     }
 
     private static OptionSpec value(String label, String description, String... names) {
-        return OptionSpec.builder(names).type(String.class).arity("1").paramLabel(label).description(description).build();
+        return OptionSpec.builder(names).type(String.class).arity("1").paramLabel(label).description(description)
+                .build();
     }
 
     private static OptionSpec values(String label, String description, String... names) {

@@ -19,16 +19,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ArgumentsTest {
     @Test void commandIsEverythingBehindTheDashes() throws UsageError {
-        assertEquals(List.of("uname", "-a", "--memory", "--", "x"), command("run", "--", "uname", "-a", "--memory", "--", "x"));
+        assertEquals(List.of("uname", "-a", "--memory", "--", "x"),
+                command("run", "--", "uname", "-a", "--memory", "--", "x"));
     }
 
     @Test void commandStartsAtTheFirstPlainWord() throws UsageError {
-        assertEquals(List.of("sh", "-c", "exit 7", "--", "-t", "@file", ""), command("run", "--cpus", "2", "sh", "-c", "exit 7", "--",
+        assertEquals(List.of("sh", "-c", "exit 7", "--", "-t", "@file", ""),
+                command("run", "--cpus", "2", "sh", "-c", "exit 7", "--",
                 "-t", "@file", ""));
     }
 
     @Test void limitsAreAsGiven() throws UsageError {
-        Invocation.Run run = run("run", "--memory", "256M", "--timeout=60s", "--cpus", "8", "--engine", "interpreter", "--", "x");
+        Invocation.Run run = run("run", "--memory", "256M", "--timeout=60s", "--cpus", "8", "--engine", "interpreter",
+                "--", "x");
         assertEquals(256L << 20, run.limits().memoryBytes());
         assertEquals(8, run.limits().cpus());
         assertEquals(Optional.of(Duration.ofMinutes(1)), run.limits().time());
@@ -47,7 +50,8 @@ class ArgumentsTest {
     @Test void environmentComesFromHereWhenOnlyNamed() throws UsageError {
         Invocation.What.Command command = assertInstanceOf(Invocation.What.Command.class,
                 run("run", "-e", "A=b=c", "--env", "HOST", "--env=NONE", "-e", "E=", "--", "x").what());
-        assertEquals(List.of(new Guest.Variable("A", "b=c"), new Guest.Variable("HOST", "here"), new Guest.Variable("E", "")),
+        assertEquals(List.of(new Guest.Variable("A", "b=c"), new Guest.Variable("HOST", "here"),
+                new Guest.Variable("E", "")),
                 command.environment());
     }
 
@@ -60,8 +64,10 @@ class ArgumentsTest {
 
     @Test void imageIsTakenAsItIs() throws UsageError {
         Invocation.What.Image image = assertInstanceOf(Invocation.What.Image.class,
-                run("run", "--kernel", "vmlinuz", "--initrd", "my.cpio.gz", "--cmdline", "console=ttyS0 quiet", "-m", "16M").what());
-        assertEquals(new Invocation.What.Image(Path.of("vmlinuz"), Optional.of(Path.of("my.cpio.gz")), "console=ttyS0 quiet"), image);
+                run("run", "--kernel", "vmlinuz", "--initrd", "my.cpio.gz", "--cmdline", "console=ttyS0 quiet", "-m",
+                "16M").what());
+        assertEquals(new Invocation.What.Image(Path.of("vmlinuz"), Optional.of(Path.of("my.cpio.gz")),
+                "console=ttyS0 quiet"), image);
     }
 
     @Test void helpAndVersionAreSaid() throws UsageError {
@@ -117,7 +123,8 @@ class ArgumentsTest {
 
     private static Invocation parse(String... words) throws UsageError {
         List<String> list = List.of(words);
-        return new Arguments(list.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList(), Map.of("HOST", "here"), "9")
+        return new Arguments(list.stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList(),
+                Map.of("HOST", "here"), "9")
                 .parse(list);
     }
 }

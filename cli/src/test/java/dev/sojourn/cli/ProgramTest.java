@@ -8,8 +8,6 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,11 +18,11 @@ class ProgramTest {
     @TempDir private Path folder;
 
     @Test void wrongUsageIs2AndOneSentence() throws Exception {
-        Outcome outcome = run("run", "--memory", "3M", "--", "true");
-        assertEquals(2, outcome.status);
-        assertEquals("", outcome.output);
+        Program.Outcome outcome = run("run", "--memory", "3M", "--", "true");
+        assertEquals(2, outcome.status());
+        assertEquals("", outcome.output());
         assertEquals("sojourn: --memory 3M is too little: the default guest needs at least 96M.",
-                outcome.error.lines().findFirst().orElseThrow());
+                outcome.error().lines().findFirst().orElseThrow());
     }
 
     @Test void missingKernelIs125() throws Exception {
@@ -32,54 +30,46 @@ class ProgramTest {
     }
 
     @Test void directoryAsKernelIs125() throws Exception {
-        complains("The kernel " + folder + " is not a regular file; give the path of an image.", "run", "--kernel", folder.toString());
+        complains("The kernel " + folder + " is not a regular file; give the path of an image.", "run", "--kernel",
+                folder.toString());
     }
 
     @Test void emptyInitrdIs125() throws Exception {
         Path kernel = Files.write(folder.resolve("kernel"), new byte[100]);
         Path empty = Files.createFile(folder.resolve("empty"));
-        complains("The initrd " + empty + " is empty.", "run", "--kernel", kernel.toString(), "--initrd", empty.toString());
+        complains("The initrd " + empty + " is empty.", "run", "--kernel", kernel.toString(), "--initrd",
+                empty.toString());
     }
 
     @Test void garbageKernelIs125AndOneSentence() throws Exception {
         Path kernel = Files.write(folder.resolve("kernel"), new byte[100]);
-        Outcome outcome = run("run", "--kernel", kernel.toString());
-        assertEquals(125, outcome.status, outcome.error);
-        assertEquals(1, outcome.error.lines().count(), outcome.error);
+        Program.Outcome outcome = run("run", "--kernel", kernel.toString());
+        assertEquals(125, outcome.status(), outcome.error());
+        assertEquals(1, outcome.error().lines().count(), outcome.error());
     }
 
     @Test void versionIsOnStandardOutput() throws Exception {
-        Outcome outcome = run("--version");
-        assertEquals(0, outcome.status);
-        assertTrue(outcome.output.startsWith("sojourn "));
-        assertEquals("", outcome.error);
+        Program.Outcome outcome = run("--version");
+        assertEquals(0, outcome.status());
+        assertTrue(outcome.output().startsWith("sojourn "));
+        assertEquals("", outcome.error());
     }
 
     @Test void doctorReportsInJson() throws Exception {
-        Outcome outcome = run("doctor", "--json");
-        JsonObject report = JsonParser.parseString(outcome.output).getAsJsonObject();
-        assertEquals(report.get("ready").getAsBoolean() ? 0 : 1, outcome.status);
+        Program.Outcome outcome = run("doctor", "--json");
+        JsonObject report = JsonParser.parseString(outcome.output()).getAsJsonObject();
+        assertEquals(report.get("ready").getAsBoolean() ? 0 : 1, outcome.status());
         assertEquals("jdk", report.getAsJsonArray("checks").get(0).getAsJsonObject().get("name").getAsString());
     }
 
     private void complains(String sentence, String... words) throws Exception {
-        Outcome outcome = run(words);
-        assertEquals("sojourn: " + sentence + "\n", outcome.error);
-        assertEquals(125, outcome.status);
-        assertEquals("", outcome.output);
+        Program.Outcome outcome = run(words);
+        assertEquals("sojourn: " + sentence + "\n", outcome.error());
+        assertEquals(125, outcome.status());
+        assertEquals("", outcome.output());
     }
 
-    private record Outcome(int status, String output, String error) {}
-
-    private Outcome run(String... words) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-XX:-UsePerfData",
-                "-cp", System.getProperty("java.class.path"), "-Dsojourn.cache=" + folder.resolve("cache"), "dev.sojourn.cli.Main"));
-        line.addAll(List.of(words));
-        Path error = folder.resolve("error");
-        Process process = new ProcessBuilder(line).redirectError(error.toFile()).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes());
-        return new Outcome(process.waitFor(), output, Files.readString(error));
+    private Program.Outcome run(String... words) throws IOException, InterruptedException {
+        return new Program(folder, folder.resolve("cache")).run("", words);
     }
 }

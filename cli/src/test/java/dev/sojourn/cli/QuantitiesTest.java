@@ -12,19 +12,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantitiesTest {
     @ParameterizedTest
-    @CsvSource({"256M, 268435456", "1G, 1073741824", "512MiB, 536870912", "512mb, 536870912", "4096, 4096", "2k, 2048", "7B, 7", "0, 0",
+    @CsvSource({"256M, 268435456", "1G, 1073741824", "512MiB, 536870912", "512mb, 536870912", "4096, 4096", "2k, 2048",
+            "7B, 7", "0, 0",
         "1T, 1099511627776"})
-    void sizesAreRead(String text, long bytes) throws UsageError { assertEquals(bytes, Quantities.bytes("--memory", text)); }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "M", "-1M", "1.5G", "1 G", "1GG", "0x10", "1e3", "9999999999999", "999999999999T", "١M"})
-    void otherSizesAreRefused(String text) {
-        UsageError error = assertThrows(UsageError.class, () -> Quantities.bytes("--memory", text));
-        assertTrue(error.getMessage().startsWith("--memory ") && error.getMessage().contains("'" + text + "'"), error.getMessage());
+    void sizesAreRead(String text, long bytes) throws UsageError {
+        assertEquals(bytes, Quantities.bytes("--memory", text));
     }
 
     @ParameterizedTest
-    @CsvSource({"60s, 60000", "60, 60000", "500ms, 500", "1.5s, 1500", "2m, 120000", "1h, 3600000", "1d, 86400000", "0.25m, 15000"})
+    @ValueSource(strings = {"", "M", "-1M", "1.5G", "1 G", "1GG", "0x10", "1e3", "9999999999999", "999999999999T",
+            "١M"})
+    void otherSizesAreRefused(String text) {
+        UsageError error = assertThrows(UsageError.class, () -> Quantities.bytes("--memory", text));
+        assertTrue(error.getMessage().startsWith("--memory ") && error.getMessage().contains("'" + text + "'"),
+                error.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60s, 60000", "60, 60000", "500ms, 500", "1.5s, 1500", "2m, 120000", "1h, 3600000", "1d, 86400000",
+            "0.25m, 15000"})
     void timesAreRead(String text, long millis) throws UsageError {
         assertEquals(Duration.ofMillis(millis), Quantities.duration("--timeout", text));
     }

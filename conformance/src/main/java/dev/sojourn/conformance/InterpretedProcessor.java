@@ -83,6 +83,8 @@ public final class InterpretedProcessor implements ProcessorUnderTest {
             memory.putLong(GDT + 8 * i, gdt[i]);
         }
         memory.putLong(TASK + 4, KERNEL + STACK_END);
+        // No I/O permission bit map: its base lies behind the limit.
+        memory.putShort(TASK + 0x66, 0x68);
         for (int vector = 0; vector < 32; vector++) {
             long handler = KERNEL + HANDLERS + vector * 16;
             int privilege = vector == 3 || vector == 4 ? 0xee00 : 0x8e00;

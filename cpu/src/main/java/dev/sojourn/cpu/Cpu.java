@@ -82,6 +82,8 @@ public final class Cpu {
     public final Mxcsr mxcsr = new Mxcsr();
     /** The x87 unit; its registers are the MMX registers too. */
     public final X87 fpu = new X87();
+    /** Which state components XSAVE manages: x87, and SSE if bit 1 is set. */
+    public int xcr0 = 1;
     /** Where an image of the x87 and SSE state is put together on its way from or to memory. */
     public final byte[] stateImage = new byte[512];
 
@@ -122,6 +124,8 @@ public final class Cpu {
     public boolean halted;
     /** After STI, MOV SS and POP SS: no interrupt before the next instruction has run. */
     public boolean interruptShadow;
+    /** The last instruction was INT n, INT3 or INTO and took its interrupt: it clears TF, and no single-step trap follows. */
+    public boolean interruptedBySoftware;
     /** An NMI is being served: IRET ends that. */
     public boolean nmiBlocked;
     public boolean nmiPending;
@@ -156,6 +160,7 @@ public final class Cpu {
         java.util.Arrays.fill(xmm, 0);
         mxcsr.load(Mxcsr.RESET);
         fpu.reset();
+        xcr0 = 1;
         r[RDX] = CpuModel.SIGNATURE;
         rip = 0xfff0;
         flags.set(0);
@@ -199,6 +204,9 @@ public final class Cpu {
     /** Makes the fault to be thrown. */
     public GuestFault fault(int vector, int errorCode) { return fault.with(vector, errorCode); }
 
+    /** The fault of an address that is not canonical: #GP(0), unless the instruction turns out to have used the stack. */
+    GuestFault notCanonical(long linear) { return fault.notCanonical(linear); }
+
     public boolean isLongMode() { return (efer & EFER_LMA) != 0; }
 
     public boolean is64Bit() { return mode == Mode.BITS_64; }
@@ -218,10 +226,14 @@ public final class Cpu {
     public void eflags(int value) {
         flags.set(value);
         system = value & ~Flags.ARITHMETIC & 0x3f_7fd7 | 2;
+        mmu.privilege(cpl);
         if ((system & (IF | TF)) != 0) {
             budget = 0;
         }
     }
+
+    /** Whether accesses at level 3 must be aligned. */
+    boolean checksAlignment() { return (system & AC) != 0 && (cr0 & CR0_AM) != 0; }
 
     /** A linear address as the current mode has it. */
     public long wrap(long linear) { return linear & linearMask; }

@@ -21,8 +21,8 @@ public final class CpuModel {
     private static final int MAX_BASIC = 0x16;
     private static final int MAX_EXTENDED = 0x8000_0008;
 
-    /** SSE3, SSSE3, CMPXCHG16B, SSE4.1, SSE4.2, POPCNT, TSC deadline, RDRAND. */
-    private static final int FEATURES_1_ECX = (int) bits(0, 9, 13, 19, 20, 23, 24, 30);
+    /** SSE3, SSSE3, CMPXCHG16B, SSE4.1, SSE4.2, POPCNT, TSC deadline, XSAVE, RDRAND. */
+    private static final int FEATURES_1_ECX = (int) bits(0, 9, 13, 19, 20, 23, 24, 26, 30);
 
     /** FPU, DE, PSE, TSC, MSR, PAE, CX8, APIC, SEP, MTRR, PGE, CMOV, PAT, PSE-36, CLFLUSH, MMX, FXSR, SSE, SSE2, HTT. */
     private static final int FEATURES_1_EDX =
@@ -36,6 +36,9 @@ public final class CpuModel {
 
     /** SYSCALL, NX, 1-GiB pages, RDTSCP, long mode. */
     private static final int FEATURES_EXTENDED_EDX = (int) bits(11, 20, 26, 27, 29);
+
+    /** The x87 and SSE state and its header: all that XSAVE handles here. */
+    private static final int XSAVE_BYTES = 576;
 
     private static final String BRAND = "Sojourn x86-64-v2 Processor (sojourn-1)";
 
@@ -62,6 +65,7 @@ public final class CpuModel {
             case 6 -> set(out, 1 << 2, 0, 0, 0);
             case 7 -> set(out, 0, subleaf == 0 ? FEATURES_7_EBX : 0, 0, subleaf == 0 ? FEATURES_7_EDX : 0);
             case 0xb -> topology(subleaf, apicId, out);
+            case 0xd -> set(out, subleaf == 0 ? 3 : 0, subleaf == 0 ? XSAVE_BYTES : 0, subleaf == 0 ? XSAVE_BYTES : 0, 0);
             case 0x15 -> set(out, 1, (int) (TSC_HERTZ / CRYSTAL_HERTZ), CRYSTAL_HERTZ, 0);
             case 0x16 -> set(out, (int) (TSC_HERTZ / 1_000_000), (int) (TSC_HERTZ / 1_000_000), 100, 0);
             case 0x8000_0000 -> set(out, MAX_EXTENDED, 0, 0, 0);

@@ -40,10 +40,16 @@ public final class FarControl {
             return;
         }
         checkDirect(cpu, selector, d);
-        requireTarget(cpu, offset, d);
-        pushReturn(cpu, bytes);
+        long sp = cpu.r[Cpu.RSP];
+        try {
+            pushReturn(cpu, bytes, d);
+            requireTarget(cpu, offset, d);
+        } catch (GuestFault fault) {
+            cpu.r[Cpu.RSP] = sp;
+            throw fault;
+        }
         Segmentation.loadCode(cpu, selector, d, cpu.cpl);
-        cpu.rip = offset;
+        cpu.rip = cpu.wrapInstruction(offset);
     }
 
     private static long target(Cpu cpu, int selector) {
@@ -57,7 +63,7 @@ public final class FarControl {
         checkDirect(cpu, selector, d);
         requireTarget(cpu, offset, d);
         Segmentation.loadCode(cpu, selector, d, cpu.cpl);
-        cpu.rip = offset;
+        cpu.rip = cpu.wrapInstruction(offset);
     }
 
     private static void checkDirect(Cpu cpu, int selector, long d) {
@@ -68,6 +74,19 @@ public final class FarControl {
         }
         if (!Descriptor.isPresent(d)) {
             throw cpu.fault(Vector.NP, selector & ~3);
+        }
+    }
+
+    /** As {@link #pushReturn(Cpu, int)}; the stack pointer is as wide as the code called has it. */
+    private static void pushReturn(Cpu cpu, int bytes, long code) {
+        long mask = cpu.stackMask;
+        if (cpu.is64Bit() && !Descriptor.isLong(code)) {
+            cpu.stackMask = 0xffff_ffffL;
+        }
+        try {
+            pushReturn(cpu, bytes);
+        } finally {
+            cpu.stackMask = mask;
         }
     }
 
@@ -137,8 +156,8 @@ public final class FarControl {
 
     /** RET far, with that many bytes of parameters to drop. */
     public static void ret(Cpu cpu, int bytes, int drop) {
-        long ip = cpu.peek(0, bytes);
         int selector = (int) cpu.peek(bytes, bytes) & 0xffff;
+        long ip = cpu.peek(0, bytes);
         if (!cpu.usesDescriptors()) {
             cpu.stackPointer(cpu.r[Cpu.RSP] + 2 * bytes + drop);
             Segmentation.loadCodeReal(cpu, selector);
@@ -157,6 +176,6 @@ public final class FarControl {
             cpu.stackPointer(cpu.r[Cpu.RSP] + 2 * bytes + drop);
             Segmentation.loadCode(cpu, selector, code, level);
         }
-        cpu.rip = ip;
+        cpu.rip = cpu.wrapInstruction(ip);
     }
 }

@@ -5,18 +5,34 @@ package dev.sojourn.cpu;
 public final class GuestFault extends RuntimeException {
     private int vector;
     private int errorCode;
+    private boolean notCanonical;
+    private long linear;
 
     GuestFault() { super("A fault of the guest.", null, false, false); }
 
     GuestFault with(int vector, int errorCode) {
         this.vector = vector;
         this.errorCode = errorCode;
+        notCanonical = false;
+        return this;
+    }
+
+    GuestFault notCanonical(long linear) {
+        with(Vector.GP, 0);
+        notCanonical = true;
+        this.linear = linear;
         return this;
     }
 
     public int vector() { return vector; }
 
     public int errorCode() { return errorCode; }
+
+    /** Whether it is #GP(0) for an address that is not canonical; #SS(0) if the stack segment was meant. */
+    public boolean isNotCanonical() { return notCanonical; }
+
+    /** The address, if it is one that is not canonical. */
+    public long linear() { return linear; }
 
     @Override
     public String getMessage() { return "Guest exception " + vector + ", error code 0x" + Integer.toHexString(errorCode); }

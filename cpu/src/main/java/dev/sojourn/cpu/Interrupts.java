@@ -62,7 +62,10 @@ public final class Interrupts {
     }
 
     /** INT n, INT3 and INTO: what the gate refuses is a fault of the instruction. @throws GuestFault */
-    public static void software(Cpu cpu, int vector) { enter(cpu, vector, 0, Source.SOFTWARE); }
+    public static void software(Cpu cpu, int vector) {
+        enter(cpu, vector, 0, Source.SOFTWARE);
+        cpu.interruptedBySoftware = true;
+    }
 
     private static boolean isContributory(int vector) {
         return vector == Vector.DE || vector >= Vector.TS && vector <= Vector.GP;
@@ -144,7 +147,7 @@ public final class Interrupts {
         try {
             long at = sp;
             cpu.mmu.store64(at -= 8, cpu.segments[Instruction.SS].selector);
-            cpu.mmu.store64(at -= 8, cpu.r[Cpu.RSP]);
+            cpu.mmu.store64(at -= 8, cpu.is64Bit() ? cpu.r[Cpu.RSP] : cpu.r[Cpu.RSP] & 0xffff_ffffL);
             cpu.mmu.store64(at -= 8, savedFlags(cpu, vector, source) & 0xffff_ffffL);
             cpu.mmu.store64(at -= 8, cpu.segments[Instruction.CS].selector);
             cpu.mmu.store64(at -= 8, cpu.rip);
@@ -326,9 +329,9 @@ public final class Interrupts {
     }
 
     private static void iretProtected(Cpu cpu, int bytes) {
-        long ip = cpu.peek(0, bytes);
-        int selector = (int) cpu.peek(bytes, bytes) & 0xffff;
         int flags = (int) cpu.peek(2 * bytes, bytes);
+        int selector = (int) cpu.peek(bytes, bytes) & 0xffff;
+        long ip = cpu.peek(0, bytes);
         if ((flags & Cpu.VM) != 0 && cpu.cpl == 0 && bytes == 4 && !cpu.isLongMode()) {
             iretToVirtual8086(cpu, ip, selector, flags);
             return;
@@ -347,7 +350,7 @@ public final class Interrupts {
             cpu.stackPointer(cpu.r[Cpu.RSP] + 3 * bytes);
             Segmentation.loadCode(cpu, selector, code, level);
         }
-        cpu.rip = ip;
+        cpu.rip = cpu.wrapInstruction(ip);
         cpu.eflags(cpu.eflags() & ~mask | flags & mask);
         if (outer) {
             Segmentation.dropInner(cpu);

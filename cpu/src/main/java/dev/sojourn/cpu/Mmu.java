@@ -43,6 +43,8 @@ public final class Mmu {
     private final PageWalk walk;
     private final long[] supervisor = new long[ENTRIES * STRIDE];
     private final long[] user = new long[ENTRIES * STRIDE];
+    /** Stays empty: while user accesses must be aligned, it sends all of them the slow way. */
+    private final long[] checked = new long[ENTRIES * STRIDE];
     /** Entries that are not global and were filled since the last flush: index, user ones from {@code ENTRIES} up. */
     private final int[] filled = new int[2 * ENTRIES];
     private final boolean[] listed = new boolean[2 * ENTRIES];
@@ -55,6 +57,7 @@ public final class Mmu {
         this.memory = memory;
         walk = new PageWalk(cpu, memory);
         tlb = supervisor;
+        Arrays.fill(checked, EMPTY);
         epoch = cpu.id;
         flushAll();
     }
@@ -63,7 +66,16 @@ public final class Mmu {
     boolean badPointers(long table) { return walk.badPointers(table); }
 
     /** Takes the buffer that belongs to a privilege level. */
-    void privilege(int cpl) { tlb = cpl == 3 ? user : supervisor; }
+    void privilege(int cpl) { tlb = cpl != 3 ? supervisor : cpu.checksAlignment() ? checked : user; }
+
+    private boolean asUser() { return tlb != supervisor; }
+
+    /** @throws GuestFault #AC(0) for an access that is not aligned, where that counts (SDM volume 3, 6.15) */
+    public void align(long linear, int bytes) {
+        if (tlb == checked && (linear & bytes - 1) != 0 && (!cpu.is64Bit() || linear << 16 >> 16 == linear)) {
+            throw cpu.fault(Vector.AC, 0);
+        }
+    }
 
     private static int slot(long linear) { return (int) (linear >>> GuestMemory.PAGE_SHIFT & ENTRIES - 1) * STRIDE; }
 
@@ -132,6 +144,23 @@ public final class Mmu {
         }
     }
 
+    /** Half of a load of 16 bytes, which alignment checking does not concern. */
+    public long loadHalf(long linear) {
+        int i = slot(linear);
+        long[] t = tlb;
+        return t[i] == (linear + 7 & PAGE_MASK) ? Raw.getLong(t[i + ADDEND] + linear) : loadAnywhere(linear, 8);
+    }
+
+    public void storeHalf(long linear, long value) {
+        int i = slot(linear);
+        long[] t = tlb;
+        if (t[i + WRITE] == (linear + 7 & PAGE_MASK)) {
+            Raw.putLong(t[i + ADDEND] + linear, value);
+        } else {
+            storeAnywhere(linear, 8, value);
+        }
+    }
+
     /** Zero-extended; the width is 1, 2, 4 or 8 bytes. */
     public long load(long linear, int bytes) {
         return switch (bytes) {
@@ -154,10 +183,11 @@ public final class Mmu {
     /** Faults as a store would, without storing: before a load that a store to the same place follows. */
     public void probeStore(long linear, int bytes) {
         if (tlb[slot(linear) + WRITE] != (linear + bytes - 1 & PAGE_MASK)) {
+            align(linear, bytes >= 16 ? 1 : Integer.highestOneBit(bytes));
             int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
-            translate(linear, WRITE, tlb == user);
+            translate(linear, WRITE, asUser());
             if (inPage < bytes) {
-                translate(cpu.wrap(linear + inPage), WRITE, tlb == user);
+                translate(cpu.wrap(linear + inPage), WRITE, asUser());
             }
         }
     }
@@ -198,18 +228,23 @@ public final class Mmu {
     public long fetchAddress(long linear) {
         int i = slot(linear);
         if (tlb[i + FETCH] == (linear & PAGE_MASK)) {
-            return walk.cachedPhysical(tlb == user, (i / STRIDE)) | linear & ~PAGE_MASK;
+            return walk.cachedPhysical(asUser(), (i / STRIDE)) | linear & ~PAGE_MASK;
         }
-        return translate(linear, FETCH, tlb == user);
+        return translate(linear, FETCH, asUser());
     }
 
     private long loadSlow(long linear, int bytes) {
+        align(linear, bytes);
+        return loadAnywhere(linear, bytes);
+    }
+
+    private long loadAnywhere(long linear, int bytes) {
         int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
         if (inPage == bytes) {
-            return loadPhysical(linear, translate(linear, READ, tlb == user), bytes);
+            return loadPhysical(linear, translate(linear, READ, asUser()), bytes);
         }
-        long first = translate(linear, READ, tlb == user);
-        long second = translate(cpu.wrap(linear + inPage), READ, tlb == user);
+        long first = translate(linear, READ, asUser());
+        long second = translate(cpu.wrap(linear + inPage), READ, asUser());
         long value = 0;
         for (int i = 0; i < bytes; i++) {
             long physical = i < inPage ? first + i : second + (i - inPage);
@@ -219,13 +254,18 @@ public final class Mmu {
     }
 
     private void storeSlow(long linear, int bytes, long value) {
+        align(linear, bytes);
+        storeAnywhere(linear, bytes, value);
+    }
+
+    private void storeAnywhere(long linear, int bytes, long value) {
         int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
         if (inPage == bytes) {
-            storePhysical(linear, translate(linear, WRITE, tlb == user), bytes, value);
+            storePhysical(linear, translate(linear, WRITE, asUser()), bytes, value);
             return;
         }
-        long first = translate(linear, WRITE, tlb == user);
-        long second = translate(cpu.wrap(linear + inPage), WRITE, tlb == user);
+        long first = translate(linear, WRITE, asUser());
+        long second = translate(cpu.wrap(linear + inPage), WRITE, asUser());
         for (int i = 0; i < bytes; i++) {
             long physical = i < inPage ? first + i : second + (i - inPage);
             storePhysical(linear + i, physical, 1, value >>> 8 * i & 0xff);

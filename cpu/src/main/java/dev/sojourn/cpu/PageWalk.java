@@ -101,7 +101,7 @@ final class PageWalk {
 
     private void fourLevel() {
         if (linear << 16 >> 16 != linear) {
-            throw cpu.fault(Vector.GP, 0);
+            throw cpu.notCanonical(linear);
         }
         long reserved = RESERVED | ((cpu.efer & Cpu.EFER_NXE) == 0 ? NO_EXECUTE : 0);
         permissions = WRITABLE | USER;

@@ -72,5 +72,9 @@ public final class SegmentRegister {
         boolean down = !code && (attributes & TYPE_DOWN_OR_CONFORMING) != 0;
         first = down ? limit + 1 : 0;
         last = down ? isBig() ? 0xffff_ffffL : 0xffff : limit;
+        if (last == 0xffff_ffffL) {
+            // An access may wrap around the end of 4 GiB (SDM volume 3, 5.3).
+            last = Long.MAX_VALUE;
+        }
     }
 }

@@ -92,6 +92,9 @@ public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeSta
     @Override
     public void cpuid(Cpu cpu, int leaf, int subleaf, int[] registers) {
         shared.model.cpuid(leaf, subleaf, cpu.id, registers);
+        if (leaf == 1 && (cpu.cr4 & Cpu.CR4_OSXSAVE) != 0) {
+            registers[2] |= 1 << 27;
+        }
         if (leaf == 1 && (apic.apicBase() & APIC_ENABLED) == 0) {
             registers[3] &= ~(1 << 9);
         }

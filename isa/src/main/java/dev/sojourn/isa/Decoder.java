@@ -47,10 +47,12 @@ public final class Decoder {
         } else {
             s.rm = s.opcode & 7 | (s.rex & 1) << 3;
         }
-        row = check(s, row);
-        if (row.op() != Op.INVALID) {
+        Row checked = check(s, row);
+        if (checked.op() != Op.INVALID || s.lock) {
+            // A LOCK that is not allowed is found out only when all of the instruction is there.
             immediates(s, row.form());
         }
+        row = checked;
         s.length = s.position - s.start;
         if (s.mode == Mode.BITS_64 && (row.is(Trait.FORCED_64) || row.is(Trait.DEFAULT_64) && s.operandBytes == 4)) {
             s.operandBytes = 8;

@@ -40,7 +40,9 @@ public sealed interface Guest {
     /** One environment variable. */
     record Variable(String name, String value) {
         public Variable {
-            if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) throw new IllegalArgumentException("not a variable name: " + name);
+            if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+                throw new IllegalArgumentException("not a variable name: " + name);
+            }
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Carries a blocking stream of the host to a device that never waits.
  *
- * <p>A daemon thread reads ahead into a ring of fixed size and rings a bell; the device drains it on the machine thread. A
- * read that blocks for ever on a terminal therefore never holds up the end of the program.
+ * <p>A daemon thread reads ahead into a ring of fixed size and rings a bell; the device drains it on the machine
+ * thread. A read that blocks for ever on a terminal therefore never holds up the end of the program.
  */
 final class InputPump implements ByteSource {
     static final int RING_BYTES = 1 << 18;

@@ -11,8 +11,9 @@ record Payload(byte[] kernel, byte[] initialRoot, String commandLine) {
     static final long IMAGE_BYTES_MAX = 1L << 30;
 
     /**
-     * The default guest's parameters: console on the serial line and out of the command's way; a panic ends the run at once
-     * instead of hanging it; ours is the first process, so that a root laid over the default one may bring its own init.
+     * The default guest's parameters: console on the serial line and out of the command's way; a panic ends the run at
+     * once instead of hanging it; ours is the first process, so that a root laid over the default one may bring its own
+     * init.
      */
     private static final String DEFAULT_COMMAND_LINE = "console=ttyS0 panic=-1 rdinit=" + GuestRoot.INIT;
 

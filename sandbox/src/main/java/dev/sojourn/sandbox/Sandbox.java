@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * One guest with its limits, its streams and its lifecycle: made, run once, closed.
  *
- * <p>{@link #run()} blocks the thread it is called on, which becomes the machine's. {@link #stop()} and {@link #resize} may
- * be called on any thread and at any time before {@link #close()}.
+ * <p>{@link #run()} blocks the thread it is called on, which becomes the machine's. {@link #stop()} and {@link #resize}
+ * may be called on any thread and at any time before {@link #close()}.
  */
 public final class Sandbox implements AutoCloseable {
     /** Why the host ended the guest; the first reason stands. */
@@ -53,7 +53,8 @@ public final class Sandbox implements AutoCloseable {
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         Payload payload = Payload.of(spec.guest());
         try {
-            machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
+            machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(),
+                    payload.kernel(),
                     payload.initialRoot(), payload.commandLine()), new Wiring());
         } catch (BadImage e) {
             throw new SandboxError(e.getMessage());

@@ -14,7 +14,9 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, Engine engine
     /** Below this not even a small kernel finds room to unpack itself. */
     public static final long MEMORY_BYTES_MIN = 16 * MIB;
 
-    /** The stock kernel unpacks to 52 MiB and keeps tables for what it manages; below this it panics for want of memory. */
+    /**
+     * The stock kernel unpacks to 52 MiB and keeps tables for what it manages; below this it panics for want of memory.
+     */
     public static final long DEFAULT_GUEST_MEMORY_BYTES_MIN = 96 * MIB;
 
     /** What the machine's chunk table covers. */

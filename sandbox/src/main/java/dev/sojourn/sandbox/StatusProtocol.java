@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * What the first process of the default guest and the host say to each other on the control port.
  *
- * <p>Lines of ASCII, each ended by a line feed. Guest to host: {@code ready} once; then {@code exit N} with the command's
- * status from 0 to 255, or {@code failed TEXT} if the command could not be started. The host answers either of these with
- * {@code bye}; the guest waits for that before it switches itself off, so that nothing said is lost. The first {@code exit}
- * or {@code failed} counts. Everything else is ignored: the guest is not trusted.
+ * <p>Lines of ASCII, each ended by a line feed. Guest to host: {@code ready} once; then {@code exit N} with the
+ * command's status from 0 to 255, or {@code failed TEXT} if the command could not be started. The host answers either
+ * of these with {@code bye}; the guest waits for that before it switches itself off, so that nothing said is lost. The
+ * first {@code exit} or {@code failed} counts. Everything else is ignored: the guest is not trusted.
  *
  * <p>Used on the machine thread; the outcome is read when that thread is done.
  */

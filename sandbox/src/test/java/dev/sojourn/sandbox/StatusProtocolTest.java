@@ -41,7 +41,8 @@ class StatusProtocolTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"exit 256\n", "exit -1\n", "exit\n", "exit 1 \n", "exit 7", " exit 7\n", "failed\n", "failed \033[2J\n",
+    @ValueSource(strings = {"exit 256\n", "exit -1\n", "exit\n", "exit 1 \n", "exit 7", " exit 7\n", "failed\n",
+            "failed \033[2J\n",
         "exit 99999999999999999999\n", "\n\n\n"})
     void nonsenseIsIgnored(String said) {
         say(said);

@@ -21,7 +21,7 @@ final class Binder {
             case DAA, DAS, AAA, AAS, AAM, AAD, SAHF, LAHF, CLC, STC, CMC, CLD, STD, SALC, BOUND -> FlagSteps.bind(i, next);
             case MOVS, CMPS, STOS, LODS, SCAS, INS, OUTS -> StringSteps.bind(i, at);
             case IN, OUT, CLI, STI, HLT, RDTSC, RDTSCP, CPUID, RDMSR, WRMSR, RDPMC, RDRAND, RDSEED, INVD, WBINVD, LFENCE, MFENCE,
-                 SFENCE, CLFLUSH, XGETBV, XSETBV, VMCALL, VMMCALL, SWAPGS, CLTS, INVLPG -> MachineSteps.bind(i, next);
+                 SFENCE, CLFLUSH, VMCALL, VMMCALL, SWAPGS, CLTS, INVLPG -> MachineSteps.bind(i, next);
             case PUSH_SEGMENT, POP_SEGMENT, MOV_FROM_SEGMENT, MOV_TO_SEGMENT, LES, LDS, LSS, LFS, LGS, SGDT, SIDT, LGDT, LIDT, SMSW,
                  LMSW, SLDT, STR, LLDT, LTR, VERR, VERW, LAR, LSL, ARPL, MOV_FROM_CONTROL, MOV_TO_CONTROL, MOV_FROM_DEBUG,
                  MOV_TO_DEBUG -> SystemSteps.bind(i, next);
@@ -29,6 +29,7 @@ final class Binder {
                  SYSENTER, SYSEXIT -> TransferSteps.bind(i, next);
             case VECTOR -> VectorSteps.bind(i, next);
             case FXSAVE, FXRSTOR, LDMXCSR, STMXCSR -> StateSteps.bind(i, next);
+            case XSAVE, XRSTOR, XGETBV, XSETBV -> XsaveSteps.bind(i, next);
             case FWAIT, X87 -> X87Steps.bind(i, next);
             default -> null;
         };

@@ -45,6 +45,20 @@ final class BlockReader {
                 position, position > inPage ? secondPhysical : -1, steps.toArray(Step[]::new));
     }
 
+    /** The instruction at the instruction pointer, which has been fetched before. */
+    static Instruction instruction(Cpu cpu) {
+        byte[] code = new byte[Decoder.LENGTH_MAX];
+        long linear = cpu.codeLinear(cpu.rip);
+        int inPage = Math.min(code.length, GuestMemory.PAGE_BYTES - (int) (linear & GuestMemory.PAGE_BYTES - 1));
+        fetch(cpu, cpu.memory, cpu.mmu.fetchAddress(linear), code, 0, inPage);
+        Instruction instruction = Decoder.decode(code, 0, inPage, cpu.mode);
+        if (instruction == null) {
+            fetch(cpu, cpu.memory, cpu.mmu.fetchAddress(cpu.wrap(linear + inPage)), code, inPage, code.length - inPage);
+            instruction = Decoder.decode(code, 0, code.length, cpu.mode);
+        }
+        return instruction;
+    }
+
     private static void fetch(Cpu cpu, GuestMemory memory, long physical, byte[] code, int offset, int length) {
         if (memory.isRam(physical, length)) {
             memory.read(physical, code, offset, length);

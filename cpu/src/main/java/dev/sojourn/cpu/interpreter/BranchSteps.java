@@ -78,11 +78,12 @@ final class BranchSteps {
         void run(Cpu cpu) { call(cpu, target, bytes); }
     }
 
-    /** Pushes the address behind the block, which a call ends, and goes to the target. */
+    /** Pushes the address behind the block, which a call ends, and goes to the target: the store comes before the check. */
     private static void call(Cpu cpu, long target, int bytes) {
-        long behind = cpu.rip;
+        long sp = cpu.r[Cpu.RSP] - bytes & cpu.stackMask;
+        cpu.mmu.store(cpu.address(Instruction.SS, sp, bytes, true), bytes, cpu.rip);
         cpu.jump(target);
-        cpu.push(bytes, behind);
+        cpu.stackPointer(sp);
     }
 
     private static final class CallIndirect extends Step {

@@ -123,7 +123,8 @@ public final class Interpreter {
         } else {
             cpu.executed++;
         }
-        Interrupts.raise(cpu, fault.vector(), fault.errorCode());
+        boolean stack = block != null && fault.isNotCanonical() && StackReference.caused(cpu, fault.linear());
+        Interrupts.raise(cpu, stack ? Vector.SS : fault.vector(), fault.errorCode());
     }
 
     /** One instruction, with single-step and breakpoint traps (SDM volume 3, 17.3.1). */
@@ -137,6 +138,7 @@ public final class Interpreter {
         }
         boolean trap = (cpu.system & Cpu.TF) != 0;
         cpu.system &= ~Cpu.RF;
+        cpu.interruptedBySoftware = false;
         Block block = null;
         try {
             block = blocks.find(cpu);
@@ -149,7 +151,7 @@ public final class Interpreter {
             faulted(cpu, block, 0, fault);
             return;
         }
-        if (trap) {
+        if (trap && !cpu.interruptedBySoftware) {
             cpu.debug.triggered |= DebugRegisters.SINGLE_STEP;
         }
     }

@@ -130,7 +130,6 @@ final class MachineSteps {
                     cpu.cr0 &= ~Cpu.CR0_TS;
                 }
                 case INVD, WBINVD -> cpu.requireLevel0();
-                case XGETBV, XSETBV -> throw cpu.fault(Vector.UD, 0);
                 case VMCALL, VMMCALL -> {
                     if (!cpu.hooks.hypercall(cpu)) {
                         throw cpu.fault(Vector.UD, 0);

@@ -4,6 +4,7 @@ import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.operation.vector.FloatConvert;
 import dev.sojourn.cpu.operation.vector.Mxcsr;
 import dev.sojourn.cpu.operation.vector.Shuffle;
+import dev.sojourn.cpu.operation.x87.X87;
 import dev.sojourn.isa.Form;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Operand;
@@ -17,6 +18,7 @@ import dev.sojourn.isa.VectorOp;
  */
 final class MmxSteps {
     private static final int NUMBER = 7;
+    private static final int TOP = 7 << X87.TOP_SHIFT;
 
     private MmxSteps() {}
 
@@ -181,6 +183,8 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkMmx(cpu);
+            // The stack top changes even if the store then faults, the tags do not.
+            cpu.fpu.status(cpu.fpu.status() & ~TOP);
             target.store(cpu, target.locate(cpu, true), peek(cpu, source));
             cpu.fpu.mmx(source);
         }
@@ -200,8 +204,8 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkMmx(cpu);
+            long bits = cpu.fpu.mmx(mask);
             long at = address.linear(cpu, 8);
-            long bits = peek(cpu, mask);
             MaskedAddress.probe(cpu, at, bits);
             MaskedAddress.store(cpu, at, cpu.fpu.mmx(data), bits);
         }
@@ -284,7 +288,7 @@ final class MmxSteps {
         }
     }
 
-    /** CVTPI2PS and CVTPI2PD; the latter leaves the x87 unit alone when it loads from memory. */
+    /** CVTPI2PS and CVTPI2PD; they leave the x87 unit alone when they load from memory. */
     private static final class ToFloat extends Step {
         private final boolean single;
         private final int target;
@@ -299,8 +303,8 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             cpu.checkSse();
-            boolean touches = single || source.register >= 0;
-            if (touches) {
+            boolean touches = source.register >= 0;
+            if (single || touches) {
                 MediaUnit.checkPending(cpu);
             }
             long value = source.load(cpu);
@@ -336,6 +340,7 @@ final class MmxSteps {
             long at = source.locate(cpu, false);
             long low = source.low(cpu, at);
             long high = source.high(cpu, at);
+            cpu.fpu.mmx(target);
             Mxcsr m = cpu.mxcsr;
             long result = switch (op) {
                 case CVTPS2PI -> FloatConvert.cvtps2dq(m, low);

@@ -121,6 +121,7 @@ final class StackSteps {
         }
     }
 
+    /** After a fault half way, what was popped before it stays; the stack pointer does not move. */
     private static final class PopAll extends Step {
         private final int bytes;
 
@@ -128,14 +129,13 @@ final class StackSteps {
 
         @Override
         void run(Cpu cpu) {
-            cpu.peek(0, bytes);
-            cpu.peek(7 * bytes, bytes);
             for (int i = 7; i >= 0; i--) {
-                long value = cpu.pop(bytes);
                 if (i != Cpu.RSP) {
+                    long value = cpu.peek((7 - i) * bytes, bytes);
                     cpu.r[i] = bytes == 2 ? cpu.r[i] & ~0xffffL | value : value;
                 }
             }
+            cpu.stackPointer(cpu.r[Cpu.RSP] + 8 * bytes);
         }
     }
 

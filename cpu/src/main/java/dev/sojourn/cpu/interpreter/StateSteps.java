@@ -29,26 +29,40 @@ final class StateSteps {
         };
     }
 
-    /** Loads that many bytes of memory into the processor's state image. */
-    static void load(Cpu cpu, long at, int bytes) {
+    /**
+     * Loads that many bytes of memory into the processor's state image, as words if they are no whole number of doublewords.
+     * One place and the last byte are looked at before all others.
+     */
+    static void load(Cpu cpu, long first, long at, int bytes) {
         byte[] image = cpu.stateImage;
-        int done = 0;
-        for (; done + 4 <= bytes; done += 4) {
-            Image.putInt(image, done, cpu.mmu.load32(cpu.wrap(at + done)));
-        }
-        for (; done < bytes; done++) {
-            image[done] = (byte) cpu.mmu.load8(cpu.wrap(at + done));
+        int unit = unit(bytes);
+        cpu.mmu.load(first, first == at ? unit : 1);
+        cpu.mmu.load8(cpu.wrap(at + bytes - 1));
+        for (int done = 0; done < bytes; done += unit) {
+            long value = cpu.mmu.load(cpu.wrap(at + done), unit);
+            for (int i = 0; i < unit; i++) {
+                image[done + i] = (byte) (value >>> 8 * i);
+            }
         }
     }
 
-    /** Stores that much of the state image; the caller has probed. */
-    static void store(Cpu cpu, long at, int bytes) {
+    /** Faults as a store of the state image would, in the same order. */
+    static void probe(Cpu cpu, long first, long at, int bytes) {
+        cpu.mmu.probeStore(first, first == at ? unit(bytes) : 1);
+        cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
+        cpu.mmu.probeStore(at, bytes);
+    }
+
+    private static int unit(int bytes) { return (bytes & 3) == 0 ? 4 : 2; }
+
+    /** Stores that part of the state image; the caller has probed. */
+    static void store(Cpu cpu, long at, int from, int to) {
         byte[] image = cpu.stateImage;
-        int done = 0;
-        for (; done + 4 <= bytes; done += 4) {
+        int done = from;
+        for (; done + 4 <= to; done += 4) {
             cpu.mmu.store32(cpu.wrap(at + done), Image.getInt(image, done));
         }
-        for (; done < bytes; done++) {
+        for (; done < to; done++) {
             cpu.mmu.store8(cpu.wrap(at + done), image[done]);
         }
     }
@@ -101,7 +115,7 @@ final class StateSteps {
         void run(Cpu cpu) {
             MediaUnit.checkState(cpu);
             long at = aligned(cpu, address, true);
-            cpu.mmu.probeStore(at, FXSAVE_BYTES);
+            probe(cpu, at + FXSAVE_BYTES - 1, at, FXSAVE_BYTES);
             byte[] image = cpu.stateImage;
             X87Environment.fxsave(cpu.fpu, image, wide);
             Image.putInt(image, MXCSR_OFFSET, cpu.mxcsr.value());
@@ -109,7 +123,7 @@ final class StateSteps {
             for (int i = 0; i < 2 * registers; i++) {
                 Image.putLong(image, XMM_OFFSET + 8 * i, cpu.xmm[i]);
             }
-            store(cpu, at, registers == 16 ? FXSAVE_WRITTEN_64 : FXSAVE_WRITTEN_32);
+            store(cpu, at, 0, registers == 16 ? FXSAVE_WRITTEN_64 : FXSAVE_WRITTEN_32);
         }
     }
 
@@ -127,7 +141,8 @@ final class StateSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkState(cpu);
-            load(cpu, aligned(cpu, address, false), FXSAVE_BYTES);
+            long at = aligned(cpu, address, false);
+            load(cpu, at + FXSAVE_BYTES - 1, at, FXSAVE_BYTES);
             byte[] image = cpu.stateImage;
             int mxcsr = Image.getInt(image, MXCSR_OFFSET);
             if ((mxcsr & ~Mxcsr.WRITABLE) != 0) {

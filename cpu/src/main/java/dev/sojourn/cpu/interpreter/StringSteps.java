@@ -1,6 +1,7 @@
 package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
+import dev.sojourn.cpu.GuestFault;
 import dev.sojourn.cpu.operation.Arithmetic;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Op;
@@ -51,6 +52,35 @@ final class StringSteps {
                 element(cpu);
                 return;
             }
+            if (mask == 0xffff_ffffL) {
+                narrow(cpu);
+            }
+            if (!compares) {
+                repeat(cpu);
+                return;
+            }
+            int flags = cpu.flags.get();
+            try {
+                repeat(cpu);
+            } catch (GuestFault fault) {
+                // A fault leaves the flags as they were before the first element (SDM volume 2, CMPS and SCAS).
+                cpu.flags.set(flags);
+                throw fault;
+            }
+        }
+
+        /** Registers that a repetition with 32-bit addresses uses lose their upper halves before it begins. */
+        private void narrow(Cpu cpu) {
+            cpu.r[Cpu.RCX] &= mask;
+            if (op == Op.MOVS || op == Op.STOS) {
+                cpu.r[Cpu.RDI] &= mask;
+            }
+            if (op == Op.MOVS) {
+                cpu.r[Cpu.RSI] &= mask;
+            }
+        }
+
+        private void repeat(Cpu cpu) {
             int most = (cpu.system & Cpu.TF) != 0 ? 1 : ELEMENTS_MAX;
             for (int n = 0; n < most; ) {
                 long count = cpu.r[Cpu.RCX] & mask;
@@ -113,8 +143,8 @@ final class StringSteps {
                     advance(cpu, Cpu.RDI, step);
                 }
                 case CMPS -> {
-                    long a = cpu.mmu.load(sourceAddress(cpu), bytes);
-                    Arithmetic.sub(cpu.flags, 64 - 8 * bytes, a, cpu.mmu.load(targetAddress(cpu, false), bytes));
+                    long b = cpu.mmu.load(targetAddress(cpu, false), bytes);
+                    Arithmetic.sub(cpu.flags, 64 - 8 * bytes, cpu.mmu.load(sourceAddress(cpu), bytes), b);
                     advance(cpu, Cpu.RSI, step);
                     advance(cpu, Cpu.RDI, step);
                 }

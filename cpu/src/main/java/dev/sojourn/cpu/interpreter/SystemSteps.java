@@ -43,7 +43,7 @@ final class SystemSteps {
         @Override
         void run(Cpu cpu) {
             if (push) {
-                cpu.push(bytes, cpu.segments[segment].selector);
+                push(cpu);
                 return;
             }
             int selector = (int) cpu.peek(0, bytes) & 0xffff;
@@ -52,6 +52,18 @@ final class SystemSteps {
             Segmentation.load(cpu, segment, selector);
             cpu.r[Cpu.RSP] = cpu.r[Cpu.RSP] & ~mask | sp & mask;
             shadow(cpu, segment);
+        }
+
+        /** A push of 32 bits leaves the upper half of its place alone (SDM volume 2, PUSH). */
+        private void push(Cpu cpu) {
+            int selector = cpu.segments[segment].selector;
+            if (bytes != 4) {
+                cpu.push(bytes, selector);
+                return;
+            }
+            long sp = cpu.r[Cpu.RSP] - bytes & cpu.stackMask;
+            cpu.mmu.store16(cpu.address(Instruction.SS, sp, bytes, true), selector);
+            cpu.stackPointer(sp);
         }
     }
 
@@ -184,12 +196,22 @@ final class SystemSteps {
 
         @Override
         void run(Cpu cpu) {
+            requireRegister(cpu);
             cpu.requireLevel0();
             switch (op) {
                 case MOV_FROM_CONTROL -> cpu.r[register] = ControlRegisters.read(cpu, number) & mask;
                 case MOV_TO_CONTROL -> ControlRegisters.write(cpu, number, cpu.r[register] & mask);
                 case MOV_FROM_DEBUG -> cpu.r[register] = readDebug(cpu) & mask;
                 default -> writeDebug(cpu, cpu.r[register] & mask);
+            }
+        }
+
+        /** That there is no such register counts before the privilege level. */
+        private void requireRegister(Cpu cpu) {
+            if (op == Op.MOV_FROM_DEBUG || op == Op.MOV_TO_DEBUG) {
+                debugNumber(cpu);
+            } else if (number > 4 && number != 8 || number == 1) {
+                throw cpu.fault(Vector.UD, 0);
             }
         }
 
@@ -306,8 +328,10 @@ final class SystemSteps {
             if (!cpu.usesDescriptors()) {
                 throw cpu.fault(Vector.UD, 0);
             }
-            long at = target.locateForUpdate(cpu);
+            long at = target.locate(cpu, false);
             long a = target.load(cpu, at) & 0xffff;
+            // The segment must be writable in any case, the page only if something is written.
+            target.locate(cpu, true);
             long b = source.load(cpu, 0) & 3;
             boolean raise = (a & 3) < b;
             if (raise) {

@@ -62,12 +62,13 @@ final class VectorOperand {
 
     /** The low half, or all of what is narrower; zero-extended from memory. */
     long low(Cpu cpu, long at) {
-        return register >= 0 ? cpu.xmm[register] : bytes >= 8 ? cpu.mmu.load64(at) : cpu.mmu.load(at, bytes);
+        return register >= 0 ? cpu.xmm[register] : bytes == 16 ? cpu.mmu.loadHalf(at)
+                : bytes == 8 ? cpu.mmu.load64(at) : cpu.mmu.load(at, bytes);
     }
 
     /** The high half; of narrower memory zero. */
     long high(Cpu cpu, long at) {
-        return register >= 0 ? cpu.xmm[register + 1] : bytes == 16 ? cpu.mmu.load64(cpu.wrap(at + 8)) : 0;
+        return register >= 0 ? cpu.xmm[register + 1] : bytes == 16 ? cpu.mmu.loadHalf(cpu.wrap(at + 8)) : 0;
     }
 
     /** Stores 16 bytes, all or none. */
@@ -80,7 +81,7 @@ final class VectorOperand {
         if ((at & PAGE) > PAGE - ALIGNMENT) {
             cpu.mmu.probeStore(at, 16);
         }
-        cpu.mmu.store64(at, low);
-        cpu.mmu.store64(cpu.wrap(at + 8), high);
+        cpu.mmu.storeHalf(at, low);
+        cpu.mmu.storeHalf(cpu.wrap(at + 8), high);
     }
 }

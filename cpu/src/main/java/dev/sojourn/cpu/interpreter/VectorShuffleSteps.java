@@ -91,7 +91,8 @@ final class VectorShuffleSteps {
         void run(Cpu cpu) {
             cpu.checkSse();
             long at = source.locate(cpu, false);
-            long b = half == 0 ? source.low(cpu, at) : source.high(cpu, at);
+            long low = source.low(cpu, at);
+            long b = half == 0 ? low : source.high(cpu, at);
             long[] xmm = cpu.xmm;
             long a = xmm[target + half];
             switch (op) {

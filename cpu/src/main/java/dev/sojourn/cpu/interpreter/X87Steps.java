@@ -1,6 +1,7 @@
 package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
+import dev.sojourn.cpu.GuestFault;
 import dev.sojourn.cpu.Vector;
 import dev.sojourn.cpu.operation.Flags;
 import dev.sojourn.cpu.operation.x87.X87;
@@ -175,18 +176,43 @@ final class X87Steps {
         @Override
         void run(Cpu cpu) {
             check(cpu, waits);
-            long at = address.linear(cpu, bytes, true);
-            cpu.mmu.probeStore(at, bytes);
-            X87 fpu = cpu.fpu;
-            long value = X87Memory.store(fpu, opcode, modrm);
-            if (fpu.storeAbandoned()) {
+            long at;
+            try {
+                at = address.linear(cpu, bytes, true);
+                cpu.mmu.probeStore(at, bytes);
+            } catch (GuestFault fault) {
+                storeToFault(cpu, fault);
                 return;
             }
+            long value = X87Memory.store(cpu.fpu, opcode, modrm);
+            if (!cpu.fpu.storeAbandoned()) {
+                put(cpu, at, value);
+            }
+        }
+
+        private void put(Cpu cpu, long at, long value) {
             if (bytes == 10) {
                 cpu.mmu.store64(at, value);
-                cpu.mmu.store16(cpu.wrap(at + 8), fpu.storedHigh());
+                cpu.mmu.store16(cpu.wrap(at + 8), cpu.fpu.storedHigh());
             } else {
                 cpu.mmu.store(at, bytes, value);
+            }
+        }
+
+        /**
+         * Where memory cannot be written: an unmasked exception of the unit comes before that and needs no memory. Else the
+         * unit stays as it was; of ten bytes, the first eight are written if they can be.
+         */
+        private void storeToFault(Cpu cpu, GuestFault fault) {
+            X87 fpu = cpu.fpu;
+            int status = fpu.status();
+            int tags = fpu.abridgedTags();
+            long value = X87Memory.store(fpu, opcode, modrm);
+            if (!fpu.storeAbandoned()) {
+                fpu.status(status);
+                fpu.abridgedTags(tags);
+                put(cpu, address.linear(cpu, bytes, true), value);
+                throw fault;
             }
         }
     }
@@ -208,7 +234,8 @@ final class X87Steps {
         @Override
         void run(Cpu cpu) {
             check(cpu, true);
-            StateSteps.load(cpu, address.linear(cpu, bytes, false), bytes);
+            long at = address.linear(cpu, bytes, false);
+            StateSteps.load(cpu, at, at, bytes);
             boolean real = !cpu.usesDescriptors();
             if (registers) {
                 X87Environment.restore(cpu.fpu, cpu.stateImage, wide, real);
@@ -236,14 +263,14 @@ final class X87Steps {
         void run(Cpu cpu) {
             check(cpu, false);
             long at = address.linear(cpu, bytes, true);
-            cpu.mmu.probeStore(at, bytes);
+            StateSteps.probe(cpu, at, at, bytes);
             boolean real = !cpu.usesDescriptors();
             if (registers) {
                 X87Environment.save(cpu.fpu, cpu.stateImage, wide, real);
             } else {
                 X87Environment.storeEnvironment(cpu.fpu, cpu.stateImage, wide, real);
             }
-            StateSteps.store(cpu, at, bytes);
+            StateSteps.store(cpu, at, 0, bytes);
         }
     }
 }

@@ -10,9 +10,9 @@ import java.util.Map;
 /**
  * The shell script that becomes the user's command.
  *
- * <p>It clears the environment, sets the command's own, goes to its directory, finds it as a shell would and replaces itself
- * by it. It looks along the path itself, and calls by full path with the name as given, because the default guest's shell
- * would otherwise prefer its own built-in programs to those of a root laid over it.
+ * <p>It clears the environment, sets the command's own, goes to its directory, finds it as a shell would and replaces
+ * itself by it. It looks along the path itself, and calls by full path with the name as given, because the default
+ * guest's shell would otherwise prefer its own built-in programs to those of a root laid over it.
  */
 final class CommandScript {
     private static final String FIND = """
@@ -43,7 +43,8 @@ final class CommandScript {
 
     private CommandScript() {}
 
-    static byte[] of(List<byte[]> arguments, List<Guest.Variable> variables, String workingDirectory, boolean terminal) {
+    static byte[] of(List<byte[]> arguments, List<Guest.Variable> variables, String workingDirectory,
+            boolean terminal) {
         Map<String, String> environment = environment(terminal);
         variables.forEach(variable -> environment.put(variable.name(), variable.value()));
         ByteArrayOutputStream script = new ByteArrayOutputStream();

@@ -41,7 +41,8 @@ final class DebianPackage {
     static Map<String, byte[]> files(InputStream stream, Predicate<String> wanted) throws IOException {
         try (ArArchiveInputStream archive = new ArArchiveInputStream(stream)) {
             for (ArArchiveEntry member = archive.getNextEntry(); member != null; member = archive.getNextEntry()) {
-                if (member.getName().startsWith("data.tar")) return unpack(decompressed(archive, member.getName()), wanted);
+                if (member.getName().startsWith("data.tar")) return unpack(decompressed(archive, member.getName()),
+                        wanted);
             }
         } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
             throw new IOException("damaged package", e);

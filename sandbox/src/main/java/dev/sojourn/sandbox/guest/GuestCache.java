@@ -22,9 +22,9 @@ import java.util.stream.Stream;
  * The user's folder of default guests: one folder for each version, and a file that names the one in use.
  *
  * <p>Layout, number 1: {@code guests-1/current} holds a version and a line feed; {@code guests-1/VERSION/} holds
- * {@code vmlinuz}, {@code busybox} and {@code modules/NN-NAME.ko}, numbered in loading order. A version's folder appears
- * complete or not at all, by a rename, and never changes afterwards. Whoever fetches holds a lock; the operating system
- * lets go of it however that process ends, and the next one removes what was left behind.
+ * {@code vmlinuz}, {@code busybox} and {@code modules/NN-NAME.ko}, numbered in loading order. A version's folder
+ * appears complete or not at all, by a rename, and never changes afterwards. Whoever fetches holds a lock; the
+ * operating system lets go of it however that process ends, and the next one removes what was left behind.
  */
 public final class GuestCache {
     /** What the first process needs: the transport of sojourn-1's virtio devices, and the ports. */
@@ -85,7 +85,8 @@ public final class GuestCache {
         }
     }
 
-    private GuestFiles install(PackageClient.Fetched fetched, Path work, Progress progress) throws IOException, SandboxError {
+    private GuestFiles install(PackageClient.Fetched fetched, Path work, Progress progress) throws IOException,
+            SandboxError {
         progress.step("Unpacking the default guest ...");
         Path guest = Files.createDirectory(work.resolve("guest"));
         Map<String, byte[]> kernel = unpack(fetched.kernel());
@@ -103,7 +104,8 @@ public final class GuestCache {
         Files.move(guest, folder.resolve(version), StandardCopyOption.ATOMIC_MOVE);
         Path current = Files.writeString(work.resolve("current"), version + "\n");
         Files.move(current, folder.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
-        return present().orElseThrow(() -> new SandboxError("The default guest was stored in " + folder + " but is not there."));
+        return present().orElseThrow(() -> new SandboxError("The default guest was stored in " + folder
+                + " but is not there."));
     }
 
     private static Map<String, byte[]> unpack(Path file) throws SandboxError {
@@ -111,13 +113,16 @@ public final class GuestCache {
             return DebianPackage.files(file, path -> path.startsWith("/boot/vmlinuz-") || path.endsWith("/bin/busybox")
                     || path.contains("/modules/") && path.matches(".*/virtio[a-z_]*\\.ko(\\.xz)?"));
         } catch (IOException e) {
-            throw new SandboxError("The fetched package " + file.getFileName() + " cannot be unpacked: " + IoReasons.of(e) + ".");
+            throw new SandboxError("The fetched package " + file.getFileName() + " cannot be unpacked: "
+                    + IoReasons.of(e) + ".");
         }
     }
 
     private static byte[] only(Map<String, byte[]> files, String part, Path source) throws SandboxError {
-        return files.entrySet().stream().filter(file -> file.getKey().contains(part)).map(Map.Entry::getValue).findFirst()
-                .orElseThrow(() -> new SandboxError("The fetched package " + source.getFileName() + " holds no " + part + "."));
+        return files.entrySet().stream().filter(file -> file.getKey().contains(part)).map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow(() -> new SandboxError("The fetched package " + source.getFileName() + " holds no " + part
+                + "."));
     }
 
     /** The modules the guest needs and what those need, each after what it depends on. */

@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * The default guest's root file system, as an initial RAM file system.
  *
- * <p>What is Sojourn's own lies in {@code /.sojourn}, out of the way of whatever is laid over the root: the first process,
- * busybox with the names that process uses, the kernel modules, and the command as a script.
+ * <p>What is Sojourn's own lies in {@code /.sojourn}, out of the way of whatever is laid over the root: the first
+ * process, busybox with the names that process uses, the kernel modules, and the command as a script.
  */
 public final class GuestRoot {
     /** The first process. */
@@ -25,7 +25,8 @@ public final class GuestRoot {
 
     private static final String HOME = ".sojourn/";
 
-    private static final List<String> DIRECTORIES = List.of("bin", "dev", "etc", "proc", "root", "run", "sbin", "sys", "tmp",
+    private static final List<String> DIRECTORIES = List.of("bin", "dev", "etc", "proc", "root", "run", "sbin", "sys",
+            "tmp",
             "usr", "usr/bin", "usr/sbin", "usr/local", "usr/local/bin", "usr/local/sbin", "var", "var/tmp",
             HOME + "bin", HOME + "modules");
 
@@ -38,7 +39,8 @@ public final class GuestRoot {
             addDefaults(root);
             for (Path overlay : command.overlays()) {
                 if (!Files.exists(overlay)) {
-                    throw new SandboxError("There is no directory or tar file at " + overlay + "; check the path of the root.");
+                    throw new SandboxError("There is no directory or tar file at " + overlay
+                            + "; check the path of the root.");
                 }
                 root.overlay(overlay);
             }
@@ -54,7 +56,8 @@ public final class GuestRoot {
         root.directory("root", 0700);
         root.directory("tmp", 01777);
         root.directory("var/tmp", 01777);
-        root.file("etc/passwd", 0644, text("root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"));
+        root.file("etc/passwd", 0644, text("root:x:0:0:root:/root:/bin/sh\n"
+                + "nobody:x:65534:65534:nobody:/:/bin/false\n"));
         root.file("etc/group", 0644, text("root:x:0:\ntty:x:5:\nnogroup:x:65534:\n"));
         root.file("etc/hosts", 0644, text("127.0.0.1 localhost sojourn\n"));
         root.file("etc/hostname", 0644, text("sojourn\n"));

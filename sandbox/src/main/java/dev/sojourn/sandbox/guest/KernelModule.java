@@ -9,8 +9,9 @@ import java.util.List;
 /**
  * A Linux kernel module file, as far as its own description of what it needs.
  *
- * <p>A module is a relocatable 64-bit ELF file. Its section {@code .modinfo} holds strings that end in zero bytes, one of
- * them {@code depends=} with the names of other modules, separated by commas. Everything read is bounded by the file.
+ * <p>A module is a relocatable 64-bit ELF file. Its section {@code .modinfo} holds strings that end in zero bytes, one
+ * of them {@code depends=} with the names of other modules, separated by commas. Everything read is bounded by the
+ * file.
  */
 final class KernelModule {
     private static final int SECTIONS_MAX = 4096;

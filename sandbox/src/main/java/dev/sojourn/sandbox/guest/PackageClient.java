@@ -16,12 +16,13 @@ import java.util.stream.Stream;
 /**
  * The distribution's ordinary package client, apt, used as any user may: no root, and nothing of the system changes.
  *
- * <p>It works with the system's sources and keys but with lists, caches and a package status of its own, in a folder that is
- * thrown away afterwards. What the system's configuration would have run after an update is switched off, for the same
- * reason. The guest's architecture is asked for by name, so the host's does not matter.
+ * <p>It works with the system's sources and keys but with lists, caches and a package status of its own, in a folder
+ * that is thrown away afterwards. What the system's configuration would have run after an update is switched off, for
+ * the same reason. The guest's architecture is asked for by name, so the host's does not matter.
  */
 final class PackageClient {
-    private static final String ADVICE = " You can run a kernel of your own with --kernel and --initrd, which needs none of this.";
+    private static final String ADVICE =
+            " You can run a kernel of your own with --kernel and --initrd, which needs none of this.";
     private static final Pattern DEPENDENCY = Pattern.compile("(?m)^Depends:.*?\\b(linux-image-[0-9][0-9a-z.+-]*)");
 
     private final Path folder;
@@ -42,7 +43,8 @@ final class PackageClient {
     /** Fetches the newest kernel and busybox. */
     Fetched fetch() throws SandboxError {
         if (program().isEmpty()) {
-            throw new SandboxError("The default guest is fetched by the package client 'apt-get', which is not on the PATH."
+            throw new SandboxError("The default guest is fetched by the package client 'apt-get', "
+                    + "which is not on the PATH."
                     + ADVICE);
         }
         prepare();
@@ -145,7 +147,8 @@ final class PackageClient {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().startsWith(prefix)
                             && file.getFileName().toString().endsWith(".deb"))
-                    .findFirst().orElseThrow(() -> new SandboxError("The package client fetched no " + prefix + " package."));
+                    .findFirst().orElseThrow(() -> new SandboxError("The package client fetched no " + prefix
+                            + " package."));
         } catch (IOException e) {
             throw new SandboxError("The folder " + folder + " cannot be read: " + IoReasons.of(e) + ".");
         }

@@ -3,8 +3,9 @@
  *
  * <p>{@link dev.sojourn.sandbox.guest.GuestCache} holds the parts between runs;
  * {@link dev.sojourn.sandbox.guest.PackageClient} asks the distribution's own package client for them, once;
- * {@link dev.sojourn.sandbox.guest.DebianPackage} opens what it brings; {@link dev.sojourn.sandbox.guest.GuestRoot} puts the
- * first process, busybox, the user's files and the command together. What happens inside is in {@code init.sh} beside it.
+ * {@link dev.sojourn.sandbox.guest.DebianPackage} opens what it brings; {@link dev.sojourn.sandbox.guest.GuestRoot}
+ * puts the first process, busybox, the user's files and the command together. What happens inside is in {@code init.sh}
+ * beside it.
  *
  * <p>The parts themselves are used as the distribution ships them.
  */

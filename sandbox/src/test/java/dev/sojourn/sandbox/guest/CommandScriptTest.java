@@ -24,7 +24,8 @@ class CommandScriptTest {
     @TempDir private Path folder;
 
     static Stream<List<String>> shells() {
-        return Stream.of(List.of("/usr/bin/busybox", "sh"), List.of("/bin/busybox", "sh"), List.of("/bin/bash", "--posix"))
+        return Stream.of(List.of("/usr/bin/busybox", "sh"), List.of("/bin/busybox", "sh"),
+                List.of("/bin/bash", "--posix"))
                 .filter(shell -> Files.isExecutable(Path.of(shell.getFirst())));
     }
 
@@ -32,7 +33,8 @@ class CommandScriptTest {
     void everyByteOfEveryArgumentArrives(List<String> shell) throws Exception {
         byte[] all = new byte[255];
         for (int i = 0; i < all.length; i++) all[i] = (byte) (i + 1);
-        List<byte[]> arguments = new ArrayList<>(List.of(bytes("printf"), bytes("%s\\0"), all, bytes(""), bytes("'"), bytes("''\\''"),
+        List<byte[]> arguments = new ArrayList<>(List.of(bytes("printf"), bytes("%s\\0"), all, bytes(""), bytes("'"),
+                bytes("''\\''"),
                 bytes("\n"), bytes("-n"), bytes("*"), bytes("$HOME `id` \\"), bytes(" trailing \n\n")));
         Random random = new Random(5);
         for (int i = 0; i < 40; i++) {
@@ -50,9 +52,11 @@ class CommandScriptTest {
 
     @ParameterizedTest @MethodSource("shells")
     void environmentIsMinimalAndAsGiven(List<String> shell) throws Exception {
-        byte[] output = run(shell, words("env"), List.of(new Guest.Variable("A", "x 'y'\n\"z\""), new Guest.Variable("HOME", "/h")),
+        byte[] output = run(shell, words("env"), List.of(new Guest.Variable("A", "x 'y'\n\"z\""),
+                new Guest.Variable("HOME", "/h")),
                 "/", 0);
-        assertEquals("A=x 'y'\n\"z\"\nHOME=/h\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n", sorted(output));
+        assertEquals("A=x 'y'\n\"z\"\nHOME=/h\nPATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n",
+                sorted(output));
     }
 
     @ParameterizedTest @MethodSource("shells")
@@ -76,7 +80,8 @@ class CommandScriptTest {
     @ParameterizedTest @MethodSource("shells")
     void commandThatCannotRunIs126(List<String> shell) throws Exception {
         assertEquals("sojourn: /etc: is a directory\n", text(run(shell, words("/etc"), List.of(), "/", 126)));
-        assertEquals("sojourn: /etc/passwd: permission denied\n", text(run(shell, words("/etc/passwd"), List.of(), "/", 126)));
+        assertEquals("sojourn: /etc/passwd: permission denied\n",
+                text(run(shell, words("/etc/passwd"), List.of(), "/", 126)));
         Files.writeString(folder.resolve("plain"), "");
         List<Guest.Variable> path = List.of(new Guest.Variable("PATH", "/nowhere:" + folder));
         assertEquals("sojourn: plain: permission denied\n", text(run(shell, words("plain"), path, "/", 126)));
@@ -84,7 +89,8 @@ class CommandScriptTest {
 
     @ParameterizedTest @MethodSource("shells")
     void missingDirectoryIs125(List<String> shell) throws Exception {
-        assertEquals("sojourn: the guest has no such working directory\n", text(run(shell, words("true"), List.of(), "/no/such", 125)));
+        assertEquals("sojourn: the guest has no such working directory\n",
+                text(run(shell, words("true"), List.of(), "/no/such", 125)));
     }
 
     @ParameterizedTest @MethodSource("shells")
@@ -100,7 +106,8 @@ class CommandScriptTest {
         assertThrows(IllegalArgumentException.class, () -> ShellQuote.word(new byte[] {'a', 0}));
     }
 
-    private byte[] run(List<String> shell, List<byte[]> arguments, List<Guest.Variable> variables, String directory, int status)
+    private byte[] run(List<String> shell, List<byte[]> arguments, List<Guest.Variable> variables, String directory,
+            int status)
             throws IOException, InterruptedException {
         Path script = Files.write(folder.resolve("command"), CommandScript.of(arguments, variables, directory, false));
         List<String> line = new ArrayList<>(shell);
@@ -113,7 +120,8 @@ class CommandScriptTest {
         return output;
     }
 
-    private static List<byte[]> words(String... words) { return Stream.of(words).map(CommandScriptTest::bytes).toList(); }
+    private static List<byte[]> words(String... words) { return Stream.of(words).map(CommandScriptTest::bytes)
+            .toList(); }
 
     private static byte[] bytes(String text) { return text.getBytes(StandardCharsets.UTF_8); }
 
@@ -122,6 +130,7 @@ class CommandScriptTest {
     /** Variables by name; a value's own lines stay behind it. Bash always adds two of its own. */
     private static String sorted(byte[] environment) {
         return Stream.of(text(environment).split("\n(?=[A-Z_]+=)")).map(String::stripTrailing)
-                .filter(variable -> !variable.matches("(_|SHLVL)=.*")).sorted().reduce("", (all, variable) -> all + variable + "\n");
+                .filter(variable -> !variable.matches("(_|SHLVL)=.*")).sorted()
+                .reduce("", (all, variable) -> all + variable + "\n");
     }
 }

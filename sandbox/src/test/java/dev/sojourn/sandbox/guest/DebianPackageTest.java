@@ -27,7 +27,8 @@ class DebianPackageTest {
 
     @ParameterizedTest @ValueSource(strings = {"data.tar", "data.tar.gz", "data.tar.xz"})
     void wantedFilesComeOut(String member) throws IOException {
-        Map<String, byte[]> files = DebianPackage.files(new ByteArrayInputStream(deb(member)), path -> path.startsWith("/boot/"));
+        Map<String, byte[]> files = DebianPackage.files(new ByteArrayInputStream(deb(member)), path ->
+                path.startsWith("/boot/"));
         assertEquals(Set.of("/boot/vmlinuz-1"), files.keySet());
         assertArrayEquals(KERNEL, files.get("/boot/vmlinuz-1"));
     }

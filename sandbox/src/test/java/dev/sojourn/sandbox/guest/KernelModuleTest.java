@@ -31,7 +31,8 @@ class KernelModuleTest {
         byte[] good = module("depends=virtio\0");
         Random random = new Random(13);
         for (int i = 0; i < 100_000; i++) {
-            byte[] bad = java.util.Arrays.copyOf(good, random.nextInt(4) == 0 ? random.nextInt(good.length) : good.length);
+            byte[] bad = java.util.Arrays.copyOf(good, random.nextInt(4) == 0 ? random.nextInt(good.length)
+                    : good.length);
             for (int j = random.nextInt(4); j >= 0 && bad.length > 0; j--) {
                 bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
             }

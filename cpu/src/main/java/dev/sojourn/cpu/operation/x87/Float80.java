@@ -1,8 +1,8 @@
 package dev.sojourn.cpu.operation.x87;
 
 /**
- * The 80-bit extended format: a 64-bit significand with an explicit integer bit, and a word that holds the sign in bit 15
- * and the biased exponent below it (SDM volume 1, section 4.2.2).
+ * The 80-bit extended format: a 64-bit significand with an explicit integer bit, and a word that holds the sign in
+ * bit 15 and the biased exponent below it (SDM volume 1, section 4.2.2).
  */
 public final class Float80 {
     /** The explicit integer bit of a significand. */

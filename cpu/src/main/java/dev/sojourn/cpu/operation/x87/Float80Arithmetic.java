@@ -61,9 +61,9 @@ public final class Float80Arithmetic {
     }
 
     private static boolean addMagnitudes(X87 fpu, int to, int sign, int exponent, long a, long b, int distance) {
-        long shifted = distance < 64 ? b >>> distance : 0;
-        long low = distance == 0 ? 0 : X87Wide.shiftRightSticky(b, 0, distance);
-        long high = a + shifted;
+        boolean near = distance < 64;
+        long low = near ? b << 1 << 63 - distance : below(b, distance);
+        long high = near ? a + (b >>> distance) : a;
         if (Long.compareUnsigned(high, a) < 0) {
             low = high << 63 | low >>> 1 | low & 1;
             return Float80Rounding.pack(fpu, to, sign, exponent + 1, high >>> 1 | Float80.INTEGER_BIT, low);
@@ -73,9 +73,9 @@ public final class Float80Arithmetic {
 
     /** Magnitude a minus magnitude b, which is not larger. */
     private static boolean subtractMagnitudes(X87 fpu, int to, int sign, int exponent, long a, long b, int distance) {
-        long shifted = distance < 64 ? b >>> distance : 0;
-        long below = distance == 0 ? 0 : X87Wide.shiftRightSticky(b, 0, distance);
-        long high = a - shifted - (below != 0 ? 1 : 0);
+        boolean near = distance < 64;
+        long below = near ? b << 1 << 63 - distance : below(b, distance);
+        long high = near ? a - (b >>> distance) - (below != 0 ? 1 : 0) : a - 1;
         long low = -below;
         if (high < 0) {
             return Float80Rounding.pack(fpu, to, sign, exponent, high, low);
@@ -90,6 +90,11 @@ public final class Float80Arithmetic {
         int zeros = Long.numberOfLeadingZeros(high);
         return Float80Rounding.pack(fpu, to, sign, exponent - zeros, X87Wide.shiftLeftHigh(high, low, zeros),
                 low << zeros);
+    }
+
+    /** What is left in the lower word of a significand shifted right by 64 or more, with a sticky last bit. */
+    private static long below(long significand, int distance) {
+        return distance == 64 ? significand : distance < 128 ? X87Wide.shiftRightSticky(significand, 0, distance) : 1;
     }
 
     /** An exact zero from unequal signs is negative only when rounding down (SDM volume 1, section 4.8.3.1). */

@@ -8,7 +8,7 @@ public final class Float80Compare {
      * Compares a with b into C3, C2 and C0; also clears C1.
      *
      * @param quiet whether quiet NaNs are no invalid operation
-     * @return false if an unmasked exception was met, so that nothing must be popped; the conditions are set all the same
+     * @return false if an unmasked exception was met, so that nothing must be popped; the conditions are set anyway
      */
     public static boolean compare(X87 fpu, long a, int aExponent, long b, int bExponent, boolean quiet) {
         int conditions;

@@ -1,7 +1,7 @@
 package dev.sojourn.cpu.operation.x87;
 
 /**
- * Conversion between the 80-bit format and the others (SDM volume 1, section 4.2 and 8.3.3).
+ * Conversion between the 80-bit format and the others (SDM volume 1, sections 4.2 and 8.3.3).
  *
  * <p>Widening is exact and comes in two parts, significand and exponent. Narrowing sets
  * {@link X87#storeAbandoned()} when an unmasked exception keeps the value from memory.
@@ -165,7 +165,8 @@ public final class Float80Conversion {
         if (Float80.infinite(significand, exponent)) {
             return sign | infinity;
         }
-        int biased = Float80.normalExponent(significand, exponent) - Float80.EXPONENT_BIAS + (1 << exponentBits - 1) - 1;
+        int bias = (1 << exponentBits - 1) - 1;
+        int biased = Float80.normalExponent(significand, exponent) - Float80.EXPONENT_BIAS + bias;
         return narrowFinite(fpu, Float80.normalSignificand(significand), biased, sign, fractionBits, infinity);
     }
 
@@ -180,7 +181,8 @@ public final class Float80Conversion {
         return nan | (significand | Float80.QUIET_BIT) << 1 >>> 64 - fractionBits;
     }
 
-    private static long narrowFinite(X87 fpu, long significand, int biased, long sign, int fractionBits, long infinity) {
+    private static long narrowFinite(X87 fpu, long significand, int biased, long sign, int fractionBits,
+            long infinity) {
         int dropped = 63 - fractionBits;
         int mode = Float80Rounding.mode(fpu.control);
         int signed = sign != 0 ? 1 : 0;

@@ -1,10 +1,10 @@
 package dev.sojourn.cpu.operation.x87;
 
 /**
- * The partial remainders FPREM and FPREM1 (SDM volume 1, section 8.3.9, and volume 2).
+ * The partial remainders FPREM and FPREM1 (SDM volume 1, section 8.3.5, and volume 2).
  *
- * <p>A step reduces the exponents' difference by less than 64. The low three bits of a finished quotient go to C0, C3 and
- * C1; C2 says that the reduction is not finished.
+ * <p>A step reduces the exponents' difference by less than 64. The low three bits of a finished quotient go to C0, C3
+ * and C1; C2 says that the reduction is not finished.
  */
 public final class Float80Remainder {
     private Float80Remainder() {}

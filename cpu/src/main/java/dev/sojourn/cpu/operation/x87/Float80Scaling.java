@@ -1,6 +1,6 @@
 package dev.sojourn.cpu.operation.x87;
 
-/** FSCALE and FXTRACT: exponents put on and taken off (SDM volume 1, section 8.3.3). */
+/** FSCALE and FXTRACT: exponents put on and taken off (SDM volume 1, sections 8.3.5 and 8.3.9). */
 public final class Float80Scaling {
     /** Larger than the distance between any two exponents. */
     private static final int FAR = 0x1_0000;
@@ -34,7 +34,7 @@ public final class Float80Scaling {
         return true;
     }
 
-    /** Beyond the reach of the adjusted exponents an unmasked overflow or underflow gives infinity or zero after all. */
+    /** Beyond the reach of adjusted exponents an unmasked overflow or underflow gives infinity or zero after all. */
     private static boolean pack(X87 fpu, int to, int sign, int exponent, long significand) {
         boolean overflows = exponent - Float80Rounding.EXPONENT_ADJUST >= Float80.EXPONENT_MASK;
         boolean underflows = exponent + Float80Rounding.EXPONENT_ADJUST <= 0;

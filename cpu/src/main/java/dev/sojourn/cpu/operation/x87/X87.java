@@ -6,8 +6,8 @@ package dev.sojourn.cpu.operation.x87;
  * <p>Registers are kept by physical number; ST(i) is register {@code top + i} modulo 8. The bits ES and B of the status
  * word are not kept: they say that some exception flag is set whose mask is clear, and are derived from that.
  *
- * <p>The pointers to the last instruction and operand, and its opcode, are kept only for those who load and store them: no
- * operation sets them, so that a guest which never loaded them reads zeros.
+ * <p>The pointers to the last instruction and operand, and its opcode, are kept only for those who load and store them:
+ * no operation sets them, so that a guest which never loaded them reads zeros. The selectors are always zero.
  */
 public final class X87 {
     /** Exception flags of the status word; the masks of the control word have the same bits. */
@@ -31,7 +31,7 @@ public final class X87 {
     /** The control word after FNINIT: all masked, 64-bit precision, round to nearest. */
     public static final int CONTROL_INITIAL = 0x37f;
 
-    /** The control word after power-on, before any FNINIT (SDM volume 3, table 10-1). */
+    /** The control word after power-on, before any FNINIT (SDM volume 3, processor state after reset). */
     public static final int CONTROL_RESET = 0x40;
 
     static final int EXCEPTIONS = 0x3f;
@@ -159,7 +159,7 @@ public final class X87 {
 
     public void lastOpcode(int value) { lastOpcode = value & 0x7ff; }
 
-    /** Reads MMi, which makes all registers valid and the stack top zero (SDM volume 1, section 9.2.2). */
+    /** Reads MMi, which makes all registers valid and the stack top zero (SDM volume 1, section 9.5.1). */
     public long mmx(int i) {
         top = 0;
         full = 0xff;

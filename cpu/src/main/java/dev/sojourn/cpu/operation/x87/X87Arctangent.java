@@ -1,6 +1,6 @@
 package dev.sojourn.cpu.operation.x87;
 
-/** FPATAN: the angle of the point (x, y), from -pi to pi (SDM volume 2, table 3-30). */
+/** FPATAN: the angle of the point (x, y), from -pi to pi (SDM volume 2, FPATAN). */
 public final class X87Arctangent {
     private static final int BIAS = Float80.EXPONENT_BIAS;
 

@@ -1,6 +1,6 @@
 package dev.sojourn.cpu.operation.x87;
 
-/** The constants FLD1 to FLDZ: held chopped, and rounded as the control word says (SDM volume 1, section 8.3.8). */
+/** The constants FLD1 to FLDZ: held chopped, and rounded as the control word says (SDM volume 1, section 8.3.4). */
 final class X87Constants {
     private X87Constants() {}
 

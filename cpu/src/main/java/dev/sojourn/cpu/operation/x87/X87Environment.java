@@ -1,12 +1,12 @@
 package dev.sojourn.cpu.operation.x87;
 
 /**
- * The memory images of the unit: FLDENV and FNSTENV, FRSTOR and FNSAVE, and its part of FXSAVE (SDM volume 1, figures 8-9
- * to 8-12, and volume 1, section 10.5).
+ * The memory images of the unit: FLDENV and FNSTENV, FRSTOR and FNSAVE, and its part of FXSAVE (SDM volume 1,
+ * figures 8-9 to 8-12 and section 10.5).
  *
- * <p>An image is a byte array, little-endian, that the caller moves from or to memory. The 32-bit layouts have 28 bytes and,
- * with the registers, 108; the 16-bit layouts 14 and 94. The real-mode layouts have the same sizes but keep the pointers
- * as linear addresses and the opcode beside them.
+ * <p>An image is a byte array, little-endian, that the caller moves from or to memory. The 32-bit layouts have 28 bytes
+ * and, with the registers, 108; the 16-bit layouts 14 and 94. The real-mode layouts have the same sizes but keep the
+ * pointers as linear addresses and the opcode beside them.
  *
  * <p>As on a processor without FCS and FDS, the selectors are stored as zero and ignored when loaded.
  */

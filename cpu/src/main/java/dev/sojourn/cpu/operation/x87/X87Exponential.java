@@ -1,6 +1,6 @@
 package dev.sojourn.cpu.operation.x87;
 
-/** F2XM1: two to the power of x, minus one, for x from -1 to 1 (SDM volume 1, section 8.3.11). */
+/** F2XM1: two to the power of x, minus one, for x from -1 to 1 (SDM volume 1, section 8.3.9). */
 public final class X87Exponential {
     private static final long LN2_HIGH = 0xb172_17f7_d1cf_79abL;
     private static final long LN2_LOW = 0xc9e3_b398_03f2_f6afL;

@@ -1,6 +1,6 @@
 package dev.sojourn.cpu.operation.x87;
 
-/** The functions D9 F0 to D9 FF: remainders, roots, logarithms, angles and the stack pointer (SDM volume 1, 8.3.7). */
+/** The functions D9 F0 to D9 FF: remainders, roots, logarithms, angles and the stack pointer (SDM volume 1, 8.3). */
 final class X87Functions {
     private X87Functions() {}
 

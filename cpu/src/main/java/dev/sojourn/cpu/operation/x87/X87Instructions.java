@@ -1,7 +1,7 @@
 package dev.sojourn.cpu.operation.x87;
 
 /**
- * The register forms of the opcodes D8 to DF (SDM volume 2, appendix B.17 and the opcode extension map A.5).
+ * The register forms of the opcodes D8 to DF (SDM volume 2, appendixes A.5 and B.17).
  *
  * <p>Operands come from ST(i); an empty one is a stack underflow. Forms that involve the processor's flags or AX are
  * {@link #compareToFlags}, {@link #moveIf} and {@link X87#status()}. The memory forms are in {@link X87Memory}.

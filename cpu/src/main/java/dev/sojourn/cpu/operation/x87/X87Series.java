@@ -3,8 +3,8 @@ package dev.sojourn.cpu.operation.x87;
 /**
  * The power series behind the long functions, with their coefficients as 128-bit fractions, upper word first.
  *
- * <p>A series is summed from its smallest term up, at a fraction. All coefficients are halved, so that the first, which is
- * one, fits; the sum is therefore half of what the series says. Enough terms are there for 100 correct bits.
+ * <p>A series is summed from its smallest term up, at a fraction. All coefficients are halved, so that the first, which
+ * is one, fits; the sum is therefore half of what the series says. Enough terms are there for 100 correct bits.
  */
 final class X87Series {
     /** 1 / (k + 1)!, at up to ln 2: (exp x - 1) / x. */

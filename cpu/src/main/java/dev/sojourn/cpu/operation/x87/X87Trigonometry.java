@@ -1,10 +1,10 @@
 package dev.sojourn.cpu.operation.x87;
 
 /**
- * FSIN, FCOS, FSINCOS and FPTAN (SDM volume 1, sections 8.3.8 and 8.3.10).
+ * FSIN, FCOS, FSINCOS and FPTAN (SDM volume 1, sections 8.3.7 and 8.3.8).
  *
- * <p>As on the processor, the argument is reduced by a value of pi with 66 bits. An argument of two to the power of 63 or
- * more sets C2 and is left alone.
+ * <p>As on the processor, the argument is reduced by a value of pi with 66 bits. An argument of two to the power of 63
+ * or more sets C2 and is left alone.
  */
 public final class X87Trigonometry {
     private static final int BIAS = Float80.EXPONENT_BIAS;

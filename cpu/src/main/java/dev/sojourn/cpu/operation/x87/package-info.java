@@ -2,8 +2,9 @@
  * The x87 floating-point unit: true 80-bit arithmetic and the instructions D8 to DF.
  *
  * <p>Start with {@link dev.sojourn.cpu.operation.x87.X87}, the register file, then
- * {@link dev.sojourn.cpu.operation.x87.X87Instructions}, which says what each encoding does. The {@code Float80} classes
- * compute; they take operands as a significand and a word of sign and exponent, and write the result to a register.
+ * {@link dev.sojourn.cpu.operation.x87.X87Instructions}, which says what each encoding does. The {@code Float80}
+ * classes compute; they take operands as a significand and a word of sign and exponent, and write the result to a
+ * register.
  *
  * <p>Not here: memory, addresses, CR0 and the delivery of #NM and #MF. The caller loads and stores, and asks
  * {@link dev.sojourn.cpu.operation.x87.X87#exceptionPending()} before an instruction that waits.

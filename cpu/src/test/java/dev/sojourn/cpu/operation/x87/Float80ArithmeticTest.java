@@ -47,7 +47,8 @@ class Float80ArithmeticTest {
             draw();
             Float80Arithmetic.multiply(fpu, 0, a, aExponent, b, bExponent);
             BigInteger product = unsigned(a).multiply(unsigned(b));
-            check("*", ((aExponent ^ bExponent) & Float80.SIGN) != 0, product, power(aExponent) + power(bExponent), false);
+            boolean negative = ((aExponent ^ bExponent) & Float80.SIGN) != 0;
+            check("*", negative, product, power(aExponent) + power(bExponent), false);
         }
     }
 

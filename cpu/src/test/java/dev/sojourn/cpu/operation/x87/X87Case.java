@@ -18,8 +18,8 @@ record X87Case(int opcode, int modrm, int control, int status, int tags, int exp
     }
 
     @Override public String toString() {
-        return "%02x %02x %04x %04x %04x %04x:%016x %04x:%016x %04x:%016x %02x".formatted(opcode, modrm, control, status,
-                tags, exponent0, significand0, exponent1, significand1, high, low, eflags);
+        return "%02x %02x %04x %04x %04x %04x:%016x %04x:%016x %04x:%016x %02x".formatted(opcode, modrm, control,
+                status, tags, exponent0, significand0, exponent1, significand1, high, low, eflags);
     }
 
     boolean memory() { return modrm < 0xc0; }

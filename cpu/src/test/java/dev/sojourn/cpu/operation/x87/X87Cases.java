@@ -75,7 +75,8 @@ final class X87Cases {
             significand = single ? Float80Conversion.toFloat32(fpu, significand, exponent)
                     : Float80Conversion.toFloat64(fpu, significand, exponent);
             if (random.nextInt(20) == 0) {
-                significand = single ? random.nextInt() >>> random.nextInt(32) : random.nextLong() >>> random.nextInt(64);
+                significand = single ? random.nextInt() >>> random.nextInt(32)
+                        : random.nextLong() >>> random.nextInt(64);
             } else if (random.nextInt(20) == 0) {
                 significand = single ? significand & 0x803f_ffffL | 0x7f80_0000 : significand | 0x7ff0_0000_0000_0000L;
             }

@@ -37,7 +37,8 @@ final class X87Processor {
 
     X87Outcome run(X87Case given) throws Throwable {
         int modrm = given.memory() ? given.modrm() | 7 : given.modrm();
-        // push rcx; frstor [rsi]; popf; the instruction, with its operand at rdi; pushf; pop rax; fnsave [rdx]; fninit; ret
+        // push rcx; frstor [rsi]; popf; the instruction, with its operand at rdi; pushf; pop rax; fnsave [rdx];
+        // fninit; ret
         int[] bytes = {0x51, 0xdd, 0x26, 0x9d, given.opcode(), modrm, 0x9c, 0x58, 0xdd, 0x32, 0xdb, 0xe3, 0xc3};
         for (int i = 0; i < bytes.length; i++) {
             page.set(ValueLayout.JAVA_BYTE, CODE + i, (byte) bytes[i]);

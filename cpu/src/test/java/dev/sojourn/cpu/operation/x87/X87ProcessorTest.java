@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Random instructions on the computer's own unit and on ours. Processors differ where the manual leaves room, so this runs
- * only when asked for with {@code -Dsojourn.x87.cases}, the number of cases for each instruction.
+ * Random instructions on the computer's own unit and on ours. Processors differ where the manual leaves room, so this
+ * runs only when asked for with {@code -Dsojourn.x87.cases}, the number of cases for each instruction.
  */
 @EnabledIfSystemProperty(named = "sojourn.x87.cases", matches = "\\d+")
 class X87ProcessorTest {
