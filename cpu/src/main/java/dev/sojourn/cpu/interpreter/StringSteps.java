@@ -186,7 +186,7 @@ final class StringSteps {
             }
             int elements = (int) Math.min(count, room / bytes);
             int length = elements * bytes;
-            if (elements < 4 || (cpu.r[Cpu.RDI] & mask) + length < 0) {
+            if (elements < 4 || wraps(cpu.r[Cpu.RDI], length) || op == Op.MOVS && wraps(cpu.r[Cpu.RSI], length)) {
                 return 0;
             }
             long to = cpu.mmu.hostForStore(target, length);
@@ -206,6 +206,9 @@ final class StringSteps {
             advance(cpu, Cpu.RDI, length);
             return elements;
         }
+
+        /** Whether a run passes the end of 32-bit addresses; 64-bit ones end where a page does. */
+        private boolean wraps(long register, int length) { return mask > 0 && (register & mask) + length - 1 > mask; }
 
         private void fill(Cpu cpu, long to, int elements) {
             long value = cpu.r[Cpu.RAX];
