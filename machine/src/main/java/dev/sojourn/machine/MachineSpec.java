@@ -1,5 +1,6 @@
 package dev.sojourn.machine;
 
+import dev.sojourn.boot.Entry;
 import dev.sojourn.memory.GuestMemory;
 import java.util.Objects;
 
@@ -10,8 +11,10 @@ import java.util.Objects;
  * @param cpus processors, 1 to {@link #CPUS_MAX}
  * @param kernel a kernel file: bzImage or ELF
  * @param initrd an initial RAM disk, empty for none
+ * @param entry the way into the kernel
  */
-public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine) {
+public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine,
+        Entry entry) {
     /** Processors take turns on one thread: more would only be slower. */
     public static final int CPUS_MAX = 8;
 
@@ -20,6 +23,7 @@ public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] k
         Objects.requireNonNull(kernel);
         Objects.requireNonNull(initrd);
         Objects.requireNonNull(commandLine);
+        Objects.requireNonNull(entry);
         if (memoryBytes < GuestMemory.BYTES_MIN || memoryBytes > GuestMemory.BYTES_MAX
                 || memoryBytes % GuestMemory.PAGE_BYTES != 0) {
             throw new IllegalArgumentException("RAM of " + memoryBytes + " bytes");
@@ -27,5 +31,10 @@ public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] k
         if (cpus < 1 || cpus > CPUS_MAX) {
             throw new IllegalArgumentException(cpus + " processors");
         }
+    }
+
+    /** With the way into the kernel that suits it best. */
+    public MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine) {
+        this(type, memoryBytes, cpus, kernel, initrd, commandLine, Entry.AUTO);
     }
 }

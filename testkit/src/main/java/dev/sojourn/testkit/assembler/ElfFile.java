@@ -4,10 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Static x86-64 ELF files of one segment (readable, writable and executable): Linux executables and bare-metal kernels.
+ * Static x86 ELF files of one segment (readable, writable and executable): Linux executables of 64 or 32 bits, and bare-metal
+ * kernels.
  *
- * <p>Assemble the program at {@link #codeAddress} or {@link #kernelAddress}. Layout: the header (64 bytes), one program
- * header (56 bytes), for kernels another one and the note with the PVH entry, zeros up to {@link #HEADER_BYTES} or
+ * <p>Assemble the program at {@link #codeAddress} or {@link #kernelAddress}. Layout: the header (64 bytes, or 52), one program
+ * header (56 bytes, or 32), for kernels another one and the note with the PVH entry, zeros up to {@link #HEADER_BYTES} or
  * {@link #KERNEL_HEADER_BYTES}, then the program.
  */
 public final class ElfFile {
@@ -19,6 +20,7 @@ public final class ElfFile {
 
     private static final int EXECUTABLE = 2;
     private static final int X86_64 = 62;
+    private static final int I386 = 3;
     private static final int LOAD = 1;
     private static final int NOTE = 4;
     private static final int NOTE_BYTES = 20;
@@ -27,6 +29,8 @@ public final class ElfFile {
     private static final int READ_WRITE_EXECUTE = 7;
     private static final int ELF_BYTES = 64;
     private static final int PROGRAM_HEADER_BYTES = 56;
+    private static final int ELF_32_BYTES = 52;
+    private static final int PROGRAM_HEADER_32_BYTES = 32;
     private static final int PAGE_BYTES = 4096;
 
     private ElfFile() {}
@@ -38,6 +42,8 @@ public final class ElfFile {
     public static long kernelAddress(long base) { return base + KERNEL_HEADER_BYTES; }
 
     /**
+     * A 64-bit executable.
+     *
      * @param base where the file is mapped, a multiple of the page size
      * @param code the program, assembled at {@code codeAddress(base)}
      * @param entry where it starts
@@ -64,9 +70,7 @@ public final class ElfFile {
     }
 
     private static ByteBuffer header(long base, int fileBytes, int programHeaders, long entry, long zeroBytes) {
-        if (base % PAGE_BYTES != 0) {
-            throw new IllegalArgumentException("Base is not a page: 0x" + Long.toHexString(base));
-        }
+        requirePage(base);
         ByteBuffer file = ByteBuffer.allocate(fileBytes).order(ByteOrder.LITTLE_ENDIAN);
         file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0);
         file.putShort((short) EXECUTABLE).putShort((short) X86_64).putInt(1);
@@ -76,5 +80,27 @@ public final class ElfFile {
         file.putInt(LOAD).putInt(READ_WRITE_EXECUTE).putLong(0).putLong(base).putLong(base);
         file.putLong(fileBytes).putLong(fileBytes + zeroBytes).putLong(PAGE_BYTES);
         return file;
+    }
+
+    /** A 32-bit executable; the parameters are those of {@link #executable}. */
+    public static byte[] executable32(int base, byte[] code, int entry, int zeroBytes) {
+        requirePage(base);
+        int fileBytes = HEADER_BYTES + code.length;
+        ByteBuffer file = ByteBuffer.allocate(fileBytes).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1, 0}).putLong(0);
+        file.putShort((short) EXECUTABLE).putShort((short) I386).putInt(1);
+        file.putInt(entry).putInt(ELF_32_BYTES).putInt(0).putInt(0);
+        file.putShort((short) ELF_32_BYTES).putShort((short) PROGRAM_HEADER_32_BYTES).putShort((short) 1);
+        file.putShort((short) 40).putShort((short) 0).putShort((short) 0);
+        file.putInt(LOAD).putInt(0).putInt(base).putInt(base).putInt(fileBytes).putInt(fileBytes + zeroBytes);
+        file.putInt(READ_WRITE_EXECUTE).putInt(PAGE_BYTES);
+        file.position(HEADER_BYTES).put(code);
+        return file.array();
+    }
+
+    private static void requirePage(long base) {
+        if (base % PAGE_BYTES != 0) {
+            throw new IllegalArgumentException("Base is not a page: 0x" + Long.toHexString(base));
+        }
     }
 }
