@@ -211,7 +211,6 @@ final class StringSteps {
             return elements;
         }
 
-
         private void fill(Cpu cpu, long to, int elements) {
             long value = cpu.r[Cpu.RAX];
             if (bytes == 1 || value == 0) {
