@@ -8,6 +8,7 @@ public final class ControlRegisters {
             | Cpu.CR4_PGE | Cpu.CR4_PCE | Cpu.CR4_OSFXSR | Cpu.CR4_OSXMMEXCPT | Cpu.CR4_OSXSAVE
             | Cpu.CR4_SMEP;
     private static final long CR4_PAGING = Cpu.CR4_PSE | Cpu.CR4_PAE | Cpu.CR4_PGE | Cpu.CR4_SMEP;
+    private static final long CR0_LOADS_POINTERS = Cpu.CR0_PG | Cpu.CR0_CD | Cpu.CR0_NW;
     private static final long CR0_KNOWN = Cpu.CR0_PE | Cpu.CR0_MP | Cpu.CR0_EM | Cpu.CR0_TS | Cpu.CR0_ET | Cpu.CR0_NE
             | Cpu.CR0_WP | Cpu.CR0_AM | Cpu.CR0_NW | Cpu.CR0_CD | Cpu.CR0_PG;
 
@@ -49,30 +50,44 @@ public final class ControlRegisters {
             require(cpu, !cpu.is64Bit());
             cpu.efer &= ~Cpu.EFER_LMA;
         }
-        boolean pae = paging && (cpu.cr4 & Cpu.CR4_PAE) != 0 && !cpu.isLongMode();
-        require(cpu, wasPaging || !pae || !cpu.mmu.badPointers(cpu.cr3));
         long changed = cpu.cr0 ^ value;
+        boolean loads = (changed & CR0_LOADS_POINTERS) != 0 && usesPointers(cpu, value, cpu.cr4);
+        require(cpu, !loads || !cpu.mmu.badPointers(cpu.cr3));
         cpu.cr0 = value & CR0_KNOWN | Cpu.CR0_ET;
+        if (loads) {
+            cpu.mmu.loadPointers();
+        }
         if ((changed & (Cpu.CR0_PG | Cpu.CR0_WP | Cpu.CR0_PE)) != 0) {
             cpu.mmu.flushAll();
         }
         cpu.modeChanged();
     }
 
+    /** Whether PAE's four pointers count (SDM volume 3, 4.4.1). */
+    private static boolean usesPointers(Cpu cpu, long cr0, long cr4) {
+        return (cr0 & Cpu.CR0_PG) != 0 && (cr4 & Cpu.CR4_PAE) != 0 && !cpu.isLongMode();
+    }
+
     public static void cr3(Cpu cpu, long value) {
-        if (cpu.isLongMode()) {
-            require(cpu, value >>> PageWalk.PHYSICAL_BITS == 0);
-        } else if ((cpu.cr0 & Cpu.CR0_PG) != 0 && (cpu.cr4 & Cpu.CR4_PAE) != 0) {
-            require(cpu, !cpu.mmu.badPointers(value));
-        }
+        boolean loads = usesPointers(cpu, cpu.cr0, cpu.cr4);
+        require(cpu, !cpu.isLongMode() || value >>> PageWalk.PHYSICAL_BITS == 0);
+        require(cpu, !loads || !cpu.mmu.badPointers(value));
         cpu.cr3 = value;
+        if (loads) {
+            cpu.mmu.loadPointers();
+        }
         cpu.mmu.flushLocal();
     }
 
     public static void cr4(Cpu cpu, long value) {
         require(cpu, (value & ~CR4_KNOWN) == 0 && !(cpu.isLongMode() && (value & Cpu.CR4_PAE) == 0));
         long changed = cpu.cr4 ^ value;
+        boolean loads = (changed & CR4_PAGING) != 0 && usesPointers(cpu, cpu.cr0, value);
+        require(cpu, !loads || !cpu.mmu.badPointers(cpu.cr3));
         cpu.cr4 = value;
+        if (loads) {
+            cpu.mmu.loadPointers();
+        }
         if ((changed & CR4_PAGING) != 0) {
             cpu.mmu.flushAll();
         }

@@ -124,8 +124,10 @@ public final class Cpu {
     public boolean halted;
     /** After STI, MOV SS and POP SS: no interrupt before the next instruction has run. */
     public boolean interruptShadow;
-    /** The last instruction was INT n, INT3 or INTO and took its interrupt: it clears TF, and no single-step trap follows. */
+    /** The last instruction was INT n, INT1, INT3 or INTO and took its interrupt: it clears TF, and no single-step trap follows. */
     public boolean interruptedBySoftware;
+    /** The shadow is one of MOV SS or POP SS, which holds debug traps back too (SDM volume 3, 6.8.3). */
+    public boolean stackShadow;
     /** An NMI is being served: IRET ends that. */
     public boolean nmiBlocked;
     public boolean nmiPending;
@@ -187,6 +189,7 @@ public final class Cpu {
         debug.dr7(DebugRegisters.DR7_RESET);
         halted = false;
         interruptShadow = false;
+        stackShadow = false;
         nmiBlocked = false;
         nmiPending = false;
         shutdown = false;
@@ -324,6 +327,9 @@ public final class Cpu {
     public void checkPort(int port, int bytes) {
         if (isProtected() && (cpl > iopl() || isVirtual8086())) {
             PortPermission.check(this, port, bytes);
+        }
+        if ((cr4 & CR4_DE) != 0 && debug.watchPort(port, bytes)) {
+            budget = 0;
         }
     }
 

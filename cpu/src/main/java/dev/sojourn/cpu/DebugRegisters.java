@@ -7,6 +7,10 @@ public final class DebugRegisters {
     public static final long DR6_RESET = 0xffff_0ff0L;
     public static final long DR7_RESET = 0x400;
     public static final long SINGLE_STEP = 1 << 14;
+    /** DR6.BD: an access to a debug register was refused. */
+    private static final long ACCESS_DETECTED = 1 << 13;
+    /** DR7.GD: accesses to debug registers are refused. */
+    private static final long GENERAL_DETECT = 1 << 13;
     private static final int EXECUTE = 0;
     private static final int WRITE = 1;
     private static final int PORT = 2;
@@ -20,17 +24,20 @@ public final class DebugRegisters {
 
     private boolean data;
     private boolean code;
+    private boolean ports;
 
     public long dr7() { return dr7; }
 
     /** The caller drops translations: pages under a data breakpoint take the long way. */
     public void dr7(long value) {
-        dr7 = value & 0xffff_2fffL | 0x400;
+        dr7 = value & 0xffff_27ffL | 0x400;
         data = false;
         code = false;
+        ports = false;
         for (int i = 0; i < 4; i++) {
             if (isEnabled(i)) {
                 code |= kind(i) == EXECUTE;
+                ports |= kind(i) == PORT;
                 data |= kind(i) != EXECUTE && kind(i) != PORT;
             }
         }
@@ -80,6 +87,32 @@ public final class DebugRegisters {
         }
         return (triggered & 15) != 0;
     }
+
+    /** Notes the use of a port, as {@link #watch}; the caller has seen that CR4.DE is set. */
+    boolean watchPort(int port, int bytes) {
+        if (!ports) {
+            return false;
+        }
+        for (int i = 0; i < 4; i++) {
+            long start = address[i] & -length(i);
+            if (isEnabled(i) && kind(i) == PORT && port < start + length(i) && start < port + bytes) {
+                triggered |= 1L << i;
+            }
+        }
+        return (triggered & 15) != 0;
+    }
+
+    /** Whether an access to a debug register is refused; DR6 then tells so (SDM volume 3, 17.2.4). */
+    public boolean refusesAccess() {
+        boolean refused = (dr7 & GENERAL_DETECT) != 0;
+        if (refused) {
+            dr6 |= ACCESS_DETECTED;
+        }
+        return refused;
+    }
+
+    /** The handler of #DB may use the registers. */
+    void allowAccess() { dr7 &= ~GENERAL_DETECT; }
 
     private boolean isEnabled(int i) { return (dr7 >> 2 * i & 3) != 0; }
 

@@ -127,14 +127,16 @@ public final class FarControl {
         return code;
     }
 
-    /** Takes SS:RSP and CS of a return together: all checks first. */
-    static void switchStack(Cpu cpu, int stack, long sp, int selector, long code, int level) {
+    /** Takes SS:RSP and CS of a return together: all checks first, that of the instruction pointer last. */
+    static void switchStack(Cpu cpu, int stack, long sp, int selector, long code, long ip) {
+        int level = selector & 3;
         boolean bits64 = cpu.isLongMode() && Descriptor.isLong(code);
         SegmentRegister ss = cpu.segments[Instruction.SS];
         if ((stack & ~3) == 0) {
             if (!bits64 || level == 3 || (stack & 3) != level) {
                 throw cpu.fault(Vector.GP, 0);
             }
+            requireTarget(cpu, ip, code);
             Segmentation.loadCode(cpu, selector, code, level);
             ss.loadNull(stack);
             ss.attributes = level << 5;
@@ -146,6 +148,7 @@ public final class FarControl {
             if (!Descriptor.isPresent(d)) {
                 throw cpu.fault(Vector.SS, stack & ~3);
             }
+            requireTarget(cpu, ip, code);
             Segmentation.markAccessed(cpu, stack, d);
             Segmentation.loadCode(cpu, selector, code, level);
             ss.load(stack, d | 1L << 40);
@@ -156,7 +159,7 @@ public final class FarControl {
 
     /** RET far, with that many bytes of parameters to drop. */
     public static void ret(Cpu cpu, int bytes, int drop) {
-        int selector = (int) cpu.peek(bytes, bytes) & 0xffff;
+        int selector = (int) cpu.peek(bytes, 2);
         long ip = cpu.peek(0, bytes);
         if (!cpu.usesDescriptors()) {
             cpu.stackPointer(cpu.r[Cpu.RSP] + 2 * bytes + drop);
@@ -166,13 +169,13 @@ public final class FarControl {
         }
         int level = selector & 3;
         long code = returnCode(cpu, selector);
-        requireTarget(cpu, ip, code);
         if (level > cpu.cpl) {
             long sp = cpu.peek(2 * bytes + drop, bytes);
-            int stack = (int) cpu.peek(3 * bytes + drop, bytes) & 0xffff;
-            switchStack(cpu, stack, sp + drop, selector, code, level);
+            int stack = (int) cpu.peek(3 * bytes + drop, 2);
+            switchStack(cpu, stack, sp + drop, selector, code, ip);
             Segmentation.dropInner(cpu);
         } else {
+            requireTarget(cpu, ip, code);
             cpu.stackPointer(cpu.r[Cpu.RSP] + 2 * bytes + drop);
             Segmentation.loadCode(cpu, selector, code, level);
         }

@@ -40,10 +40,14 @@ public final class Interrupts {
         while (true) {
             try {
                 enter(cpu, current, error, from);
+                if (current == Vector.DB) {
+                    cpu.debug.allowAccess();
+                }
                 return;
             } catch (GuestFault second) {
                 int next = second.vector();
-                error = second.errorCode();
+                // An event that is no INT n is external to the program: EXT (SDM volume 3, 6.13).
+                error = second.errorCode() | (next >= Vector.TS && next <= Vector.GP ? ERROR_EXTERNAL : 0);
                 boolean exception = from == Source.EXCEPTION;
                 if (exception && current == Vector.DF) {
                     cpu.shutdown = true;
@@ -102,7 +106,7 @@ public final class Interrupts {
     }
 
     private static int gateError(int vector, Source source) {
-        return vector << 3 | ERROR_IDT | (source == Source.EXTERNAL || source == Source.EXCEPTION ? ERROR_EXTERNAL : 0);
+        return vector << 3 | ERROR_IDT | external(source);
     }
 
     private static int external(Source source) { return source == Source.SOFTWARE ? 0 : ERROR_EXTERNAL; }
@@ -133,6 +137,8 @@ public final class Interrupts {
         if (!Descriptor.isLong(code) || Descriptor.isBig(code)) {
             throw cpu.fault(Vector.GP, selector & ~3 | external(source));
         }
+        long target = Descriptor.gateOffset(gate) | high << 32;
+        FarControl.requireTarget(cpu, target, code);
         int level = Descriptor.isConforming(code) ? cpu.cpl : Descriptor.dpl(code);
         int stackTable = (int) (gate >>> 32) & 7;
         long sp = stackTable != 0 ? taskStack(cpu, 0x24 + 8 * (stackTable - 1))
@@ -162,7 +168,7 @@ public final class Interrupts {
             cpu.segments[Instruction.SS].attributes = level << 5;
         }
         cpu.r[Cpu.RSP] = frame;
-        cpu.rip = Descriptor.gateOffset(gate) | high << 32;
+        cpu.rip = target;
         Segmentation.loadCode(cpu, selector, code, level);
         clearFlags(cpu, type == Descriptor.INTERRUPT_GATE);
     }
@@ -211,9 +217,6 @@ public final class Interrupts {
             throw cpu.fault(Vector.GP, gateError);
         }
         boolean v86 = cpu.isVirtual8086();
-        if (v86 && source == Source.SOFTWARE && vector != Vector.BP && vector != Vector.OF && cpu.iopl() < 3) {
-            throw cpu.fault(Vector.GP, 0);
-        }
         long gate = cpu.mmu.loadSystem(cpu.wrapTable(cpu.idtBase + vector * 8L), 8);
         int type = Descriptor.type(gate);
         boolean usable = switch (type) {
@@ -233,6 +236,8 @@ public final class Interrupts {
             throw cpu.fault(Vector.GP, selector & ~3);
         }
         int bytes = (type & 8) != 0 ? 4 : 2;
+        long target = bytes == 4 ? Descriptor.gateOffset(gate) : Descriptor.gateOffset(gate) & 0xffff;
+        FarControl.requireTarget(cpu, target, code);
         int flags = savedFlags(cpu, vector, source);
         if (level < cpu.cpl) {
             enterInner(cpu, selector, code, level, bytes, flags, errorCode, hasError);
@@ -246,8 +251,7 @@ public final class Interrupts {
             }
             Segmentation.loadCode(cpu, selector, code, level);
         }
-        long offset = Descriptor.gateOffset(gate);
-        cpu.rip = bytes == 4 ? offset : offset & 0xffff;
+        cpu.rip = target;
         clearFlags(cpu, (type & 1) == 0);
     }
 
@@ -302,6 +306,9 @@ public final class Interrupts {
     /** IRET in all modes (SDM volume 2, IRET). */
     public static void iret(Cpu cpu, int bytes) {
         cpu.nmiBlocked = false;
+        if (cpu.nmiPending) {
+            cpu.budget = 0;
+        }
         if (!cpu.isProtected()) {
             iretReal(cpu, bytes, ~(Cpu.VM | Cpu.VIF | Cpu.VIP));
         } else if (cpu.isVirtual8086()) {
@@ -340,13 +347,13 @@ public final class Interrupts {
         long code = FarControl.returnCode(cpu, selector);
         boolean outer = level > cpu.cpl;
         boolean popsStack = outer || cpu.is64Bit();
-        FarControl.requireTarget(cpu, ip, code);
         int mask = changeable(cpu, bytes);
         if (popsStack) {
             long sp = cpu.peek(3 * bytes, bytes);
             int stack = (int) cpu.peek(4 * bytes, bytes) & 0xffff;
-            FarControl.switchStack(cpu, stack, sp, selector, code, level);
+            FarControl.switchStack(cpu, stack, sp, selector, code, ip);
         } else {
+            FarControl.requireTarget(cpu, ip, code);
             cpu.stackPointer(cpu.r[Cpu.RSP] + 3 * bytes);
             Segmentation.loadCode(cpu, selector, code, level);
         }

@@ -65,6 +65,9 @@ public final class Mmu {
     /** Whether PAE's four pointers at an address have reserved bits set. */
     boolean badPointers(long table) { return walk.badPointers(table); }
 
+    /** Loads PAE's four pointers from where CR3 says. */
+    void loadPointers() { walk.loadPointers(); }
+
     /** Takes the buffer that belongs to a privilege level. */
     void privilege(int cpl) { tlb = cpl != 3 ? supervisor : cpu.checksAlignment() ? checked : user; }
 
@@ -189,7 +192,7 @@ public final class Mmu {
     /** Faults as a store would, without storing: before a load that a store to the same place follows. */
     public void probeStore(long linear, int bytes) {
         if (tlb[slot(linear) + WRITE] != (linear + bytes - 1 & PAGE_MASK)) {
-            align(linear, bytes >= 16 ? 1 : Integer.highestOneBit(bytes));
+            align(linear, bytes == 10 ? 8 : bytes <= 8 && Integer.bitCount(bytes) == 1 ? bytes : 1);
             int inPage = (int) Math.min(bytes, GuestMemory.PAGE_BYTES - (linear & ~PAGE_MASK));
             translate(linear, WRITE, asUser());
             if (inPage < bytes) {
@@ -381,7 +384,6 @@ public final class Mmu {
         Arrays.fill(user, EMPTY);
         Arrays.fill(listed, false);
         filledCount = 0;
-        walk.reload();
         epoch += EPOCH_STEP;
     }
 
@@ -393,7 +395,6 @@ public final class Mmu {
             clear(entry);
         }
         filledCount = 0;
-        walk.reload();
         epoch += EPOCH_STEP;
     }
 

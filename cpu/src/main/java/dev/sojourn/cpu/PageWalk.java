@@ -43,7 +43,7 @@ final class PageWalk {
     private final GuestMemory memory;
     /** The physical page behind each entry of the translation buffers: supervisor ones, then user ones. */
     private final long[] cached = new long[2 * Mmu.entries()];
-    /** PAE's four pointers, loaded with CR3 (SDM volume 3, 4.4.1). */
+    /** PAE's four pointers. */
     private final long[] pointers = new long[4];
 
     private long linear;
@@ -79,12 +79,10 @@ final class PageWalk {
         }
     }
 
-    /** PAE's pointers are read when CR3 is loaded; this is called whenever translations are dropped. */
-    void reload() {
-        if ((cpu.cr0 & Cpu.CR0_PG) != 0 && (cpu.cr4 & Cpu.CR4_PAE) != 0 && (cpu.efer & Cpu.EFER_LMA) == 0) {
-            for (int i = 0; i < 4; i++) {
-                pointers[i] = read((cpu.cr3 & 0xffff_ffe0L) + 8 * i, 8);
-            }
+    /** They stay until CR3 is loaded, or CR0 or CR4 change the paging (SDM volume 3, 4.4.1). */
+    void loadPointers() {
+        for (int i = 0; i < 4; i++) {
+            pointers[i] = read((cpu.cr3 & 0xffff_ffe0L) + 8 * i, 8);
         }
     }
 

@@ -41,11 +41,15 @@ public final class Decoder {
         int opcode = prefixes(s);
         sizes(s);
         Row row = row(s, opcode);
-        if (row.group() != null || hasModRm(row)) {
+        Row[] group = row.group();
+        if (group != null || hasModRm(row)) {
             modrm(s, row.form().operands.contains(Operand.Rd));
             row = member(s, row);
         } else {
             s.rm = s.opcode & 7 | (s.rex & 1) << 3;
+        }
+        if (row.op() == Op.INVALID && group != null) {
+            invalidMember(s, group);
         }
         Row checked = check(s, row);
         if (checked.op() != Op.INVALID || s.lock) {
@@ -58,6 +62,16 @@ public final class Decoder {
             s.operandBytes = 8;
         }
         return new Instruction(s, row);
+    }
+
+    /** What is no instruction is still as long as the others of its group. */
+    private static void invalidMember(DecoderState s, Row[] group) {
+        for (Row sibling : group) {
+            if (sibling.op() != Op.INVALID) {
+                immediates(s, sibling.form());
+                return;
+            }
+        }
     }
 
     private static boolean hasModRm(Row row) { return row.is(Trait.MODRM) || row.form().hasModRm(); }

@@ -11,7 +11,7 @@ public enum Form {
     Eb_Ib(Eb, Ib), Ev_Iz(Ev, Iz), Ev_sIb(Ev, sIb), Ev_Ib(Ev, Ib), Eb_1(Eb, ONE), Ev_1(Ev, ONE), Eb_CL(Eb, CL), Ev_CL(Ev, CL),
     FORM_Eb(Eb), FORM_Ev(Ev), FORM_Ev64(Ev64), FORM_Ew(Ew), FORM_EvMw(EvMw), FORM_M(M), FORM_Mb(Mb), FORM_Mq(Mq),
     FORM_Zv(Zv), FORM_Zv64(Zv64), FORM_Iz(Iz), FORM_sIb(sIb), FORM_Ib(Ib), FORM_Iw(Iw), FORM_Jb(Jb), FORM_Jz(Jz), FORM_Ap(Ap),
-    Gv_M(Gv, M), Gv_Ev_Iz(Gv, Ev, Iz), Gv_Ev_sIb(Gv, Ev, sIb), Ew_Gw(Ew, Gw), Gv_Ed(Gv, Ed), Gv_Eb(Gv, Eb), Gv_Ew(Gv, Ew),
+    Gv_M(Gv, M), Gv_Ev_Iz(Gv, Ev, Iz), Gv_Ev_sIb(Gv, Ev, sIb), Ew_Gw(Ew, Gw), Gv_Ez(Gv, Ez), Gv_Eb(Gv, Eb), Gv_Ew(Gv, Ew),
     EvMw_Sw(EvMw, Sw), Sw_Ew(Sw, Ew), Zv_rAX(Zv, rAX), AL_Ob(AL, Ob), rAX_Ov(rAX, Ov), Ob_AL(Ob, AL), Ov_rAX(Ov, rAX),
     Zb_Ib(Zb, Ib), Zv_Iv(Zv, Iv), Iw_Ib(Iw, Ib), rAX_Ib(rAX, Ib), Ib_AL(Ib, AL), Ib_rAX(Ib, rAX),
     AL_DX(AL, DX), rAX_DX(rAX, DX), DX_AL(DX, AL), DX_rAX(DX, rAX),

@@ -75,7 +75,7 @@ final class OneByteRows {
         r[0x60] = of(Op.PUSHA, Form.NONE, NOT_64);
         r[0x61] = of(Op.POPA, Form.NONE, NOT_64);
         r[0x62] = of(Op.BOUND, Form.Gv_M, NOT_64);
-        r[0x63] = bits64 ? of(Op.MOVSX, Form.Gv_Ed) : of(Op.ARPL, Form.Ew_Gw);
+        r[0x63] = bits64 ? of(Op.MOVSX, Form.Gv_Ez) : of(Op.ARPL, Form.Ew_Gw);
         r[0x68] = of(Op.PUSH, Form.FORM_Iz, DEFAULT_64);
         r[0x6a] = of(Op.PUSH, Form.FORM_sIb, DEFAULT_64);
         r[0x8f] = Row.group(of(Op.POP, Form.FORM_Ev64, DEFAULT_64), Row.INVALID, Row.INVALID, Row.INVALID, Row.INVALID,

@@ -5,6 +5,7 @@ public enum Operand {
     Eb(Kind.RM, Width.BYTE), Ew(Kind.RM, Width.WORD), Ed(Kind.RM, Width.DOUBLE), Ev(Kind.RM, Width.V), Ey(Kind.RM, Width.Y),
     /** A register of the operand's width, or a word in memory (MOV from a segment register, SMSW, SLDT, STR). */
     EvMw(Kind.RM, Width.V),
+    Ez(Kind.RM, Width.Z),
     /** A near branch or stack operand: 64 bits in 64-bit mode unless prefixed to 16. */
     Ev64(Kind.RM, Width.STACK),
     Gb(Kind.REG, Width.BYTE), Gw(Kind.REG, Width.WORD), Gd(Kind.REG, Width.DOUBLE), Gv(Kind.REG, Width.V), Gy(Kind.REG, Width.Y),

@@ -10,6 +10,9 @@ import java.util.Set;
  * @param group rows chosen by the reg field of the ModRM byte (nine to sixteen: for register operands), else null
  */
 public record Row(Op op, VectorOp vector, Form form, Set<Trait> traits, Row[] group) {
+    /** No instruction, but with a ModRM byte that counts for its length. */
+    static final Row INVALID_MODRM = new Row(Op.INVALID, null, Form.NONE, Set.of(Trait.MODRM), null);
+
     public static final Row INVALID = new Row(Op.INVALID, null, Form.NONE, Set.of(), null);
 
     /** What else is to be known of a row. */

@@ -29,6 +29,8 @@ final class TwoByteRows {
         all(two, 0xab, of(Op.BTS, Form.Ev_Gv, LOCKABLE));
         all(two, 0xb3, of(Op.BTR, Form.Ev_Gv, LOCKABLE));
         all(two, 0xbb, of(Op.BTC, Form.Ev_Gv, LOCKABLE));
+        all(two, 0xa6, Row.INVALID_MODRM);
+        all(two, 0xa7, Row.INVALID_MODRM);
         all(two, 0xba, Row.group(Row.INVALID, Row.INVALID, Row.INVALID, Row.INVALID, of(Op.BT, Form.Ev_Ib),
                 of(Op.BTS, Form.Ev_Ib, LOCKABLE), of(Op.BTR, Form.Ev_Ib, LOCKABLE), of(Op.BTC, Form.Ev_Ib, LOCKABLE)));
         all(two, 0xbc, of(Op.BSF, Form.Gv_Ev));

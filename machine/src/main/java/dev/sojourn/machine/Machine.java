@@ -1,7 +1,6 @@
 package dev.sojourn.machine;
 
 import dev.sojourn.boot.BootPlan;
-import dev.sojourn.boot.Entry;
 import dev.sojourn.boot.EntryState;
 import dev.sojourn.boot.Loader;
 import dev.sojourn.boot.ProcessorEntry;
@@ -56,7 +55,7 @@ public final class Machine implements AutoCloseable {
             AcpiTables tables = AcpiTables.of(new AcpiConfig(spec.cpus(), Board.VIRTIO_SLOTS));
             tables.writeTo(memory);
             EntryState entry = Loader.load(memory, new BootPlan(KernelImage.read(spec.kernel()), spec.initrd(),
-                    spec.commandLine(), Entry.AUTO, tables.rsdp()));
+                    spec.commandLine(), spec.entry(), tables.rsdp()));
             ProcessorEntry.enter(board.processors.getFirst().cpu, entry);
             loaded = true;
         } finally {

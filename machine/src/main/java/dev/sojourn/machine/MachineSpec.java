@@ -1,5 +1,6 @@
 package dev.sojourn.machine;
 
+import dev.sojourn.boot.Entry;
 import dev.sojourn.memory.GuestMemory;
 import java.util.Objects;
 
@@ -10,10 +11,11 @@ import java.util.Objects;
  * @param cpus processors, 1 to {@link #CPUS_MAX}
  * @param kernel a kernel file: bzImage or ELF
  * @param initrd an initial RAM disk, empty for none
+ * @param entry the way into the kernel
  * @param engine how its instructions run, which the guest cannot tell
  */
 public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine,
-        EngineKind engine) {
+        Entry entry, EngineKind engine) {
     /** Processors take turns on one thread: more would only be slower. */
     public static final int CPUS_MAX = 8;
 
@@ -22,6 +24,7 @@ public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] k
         Objects.requireNonNull(kernel);
         Objects.requireNonNull(initrd);
         Objects.requireNonNull(commandLine);
+        Objects.requireNonNull(entry);
         Objects.requireNonNull(engine);
         if (memoryBytes < GuestMemory.BYTES_MIN || memoryBytes > GuestMemory.BYTES_MAX
                 || memoryBytes % GuestMemory.PAGE_BYTES != 0) {
@@ -30,5 +33,10 @@ public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] k
         if (cpus < 1 || cpus > CPUS_MAX) {
             throw new IllegalArgumentException(cpus + " processors");
         }
+    }
+
+    /** With the way into the kernel that suits it best, on the interpreter. */
+    public MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine) {
+        this(type, memoryBytes, cpus, kernel, initrd, commandLine, Entry.AUTO, EngineKind.INTERPRETER);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sojourn.sandbox;
 
+import dev.sojourn.boot.Entry;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
@@ -53,10 +54,8 @@ public final class Sandbox implements AutoCloseable {
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         Payload payload = Payload.of(spec.guest());
         try {
-            machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(),
-                    payload.kernel(),
-                    payload.initialRoot(), payload.commandLine(), spec.engine()),
-                    new Wiring());
+            machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
+                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine()), new Wiring());
         } catch (BadImage e) {
             throw new SandboxError(e.getMessage());
         }

@@ -76,8 +76,7 @@ final class FlagSteps {
             long at = bounds.linear(cpu, 2 * bytes, false);
             long value = index.load(cpu, 0) << shift >> shift;
             long lower = cpu.mmu.load(at, bytes) << shift >> shift;
-            long upper = cpu.mmu.load(at + bytes, bytes) << shift >> shift;
-            if (value < lower || value > upper) {
+            if (value < lower || value > cpu.mmu.load(cpu.wrap(at + bytes), bytes) << shift >> shift) {
                 throw cpu.fault(Vector.BR, 0);
             }
         }

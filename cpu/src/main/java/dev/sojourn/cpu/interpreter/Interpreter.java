@@ -62,7 +62,10 @@ public final class Interpreter implements Engine {
      * @return whether the next instruction must run alone
      */
     private boolean boundary(Cpu cpu) {
-        if (cpu.debug.triggered != 0) {
+        if (cpu.stackShadow) {
+            cpu.stackShadow = false;
+            cpu.debug.triggered &= ~DebugRegisters.SINGLE_STEP;
+        } else if (cpu.debug.triggered != 0) {
             cpu.debug.dr6 |= cpu.debug.triggered;
             cpu.debug.triggered = 0;
             Interrupts.raise(cpu, Vector.DB, 0);
@@ -151,6 +154,8 @@ public final class Interpreter implements Engine {
 
     /** @param block where it happened; null for a fault of fetching, when the instruction pointer is right already */
     private static void faulted(Cpu cpu, Block block, int step, GuestFault fault) {
+        // It runs again and hits its data breakpoints then.
+        cpu.debug.triggered = 0;
         if (block != null) {
             cpu.executed += step + 1;
             cpu.rip = block.start + block.steps[step].offset;

@@ -5,8 +5,6 @@ import dev.sojourn.isa.Instruction;
 
 /** The memory at rDI that MASKMOVDQU and MASKMOVQ write, byte by byte where the mask's sign bits say so. */
 final class MaskedAddress {
-    private static final int PAGE_BYTES = 4096;
-
     private final int segment;
     private final long mask;
 
@@ -15,22 +13,16 @@ final class MaskedAddress {
         mask = Address.mask(i.addressBytes);
     }
 
+    /** The checked address: the pages must be writable even where the mask is zero. */
     long linear(Cpu cpu, int bytes) {
         long at = cpu.address(segment, cpu.r[Cpu.RDI] & mask, bytes, true);
-        cpu.mmu.align(at, bytes);
+        cpu.mmu.align(at, 8);
+        if (bytes == 16) {
+            cpu.mmu.probeStore(cpu.wrap(at + 8), 1);
+        }
+        cpu.mmu.probeStore(at, 1);
+        cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
         return at;
-    }
-
-    /** Faults as the store would: at its start in the page in question. A mask of zeros reaches nothing. */
-    static void probe(Cpu cpu, long at, long mask) {
-        int inPage = (int) Math.min(8, PAGE_BYTES - (at & PAGE_BYTES - 1));
-        long signs = mask & 0x8080_8080_8080_8080L;
-        if (signs << 64 - 8 * inPage != 0) {
-            cpu.mmu.probeStore(at, 1);
-        }
-        if (inPage < 8 && signs >>> 8 * inPage != 0) {
-            cpu.mmu.probeStore(cpu.wrap(at + inPage), 1);
-        }
     }
 
     static void store(Cpu cpu, long at, long data, long mask) {

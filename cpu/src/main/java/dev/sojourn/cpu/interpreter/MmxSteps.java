@@ -4,7 +4,6 @@ import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.operation.vector.FloatConvert;
 import dev.sojourn.cpu.operation.vector.Mxcsr;
 import dev.sojourn.cpu.operation.vector.Shuffle;
-import dev.sojourn.cpu.operation.x87.X87;
 import dev.sojourn.isa.Form;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Operand;
@@ -13,12 +12,12 @@ import dev.sojourn.isa.VectorOp;
 /**
  * Instructions with an MMX register.
  *
- * <p>To touch one makes all x87 registers valid and the stack top zero; memory that may fault is therefore touched
- * first.
+ * <p>To touch one makes all x87 registers valid and the stack top zero. Processors do so after a load that may fault, and
+ * before a conversion that may.
  */
 final class MmxSteps {
     private static final int NUMBER = 7;
-    private static final int TOP = 7 << X87.TOP_SHIFT;
+    private static final int ALL_VALID = 0xff;
 
     private MmxSteps() {}
 
@@ -170,7 +169,7 @@ final class MmxSteps {
         }
     }
 
-    /** MOVD, MOVQ and MOVNTQ to a general register or memory. */
+    /** MOVD, MOVQ and MOVNTQ to a general register or memory. A store that faults has moved the stack top already. */
     private static final class Store extends Step {
         private final Place target;
         private final int source;
@@ -183,10 +182,11 @@ final class MmxSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkMmx(cpu);
-            // The stack top changes even if the store then faults, the tags do not.
-            cpu.fpu.status(cpu.fpu.status() & ~TOP);
-            target.store(cpu, target.locate(cpu, true), peek(cpu, source));
-            cpu.fpu.mmx(source);
+            int tags = cpu.fpu.abridgedTags();
+            long value = cpu.fpu.mmx(source);
+            cpu.fpu.abridgedTags(tags);
+            target.store(cpu, target.locate(cpu, true), value);
+            cpu.fpu.abridgedTags(ALL_VALID);
         }
     }
 
@@ -205,9 +205,9 @@ final class MmxSteps {
         void run(Cpu cpu) {
             MediaUnit.checkMmx(cpu);
             long bits = cpu.fpu.mmx(mask);
+            long value = cpu.fpu.mmx(data);
             long at = address.linear(cpu, 8);
-            MaskedAddress.probe(cpu, at, bits);
-            MaskedAddress.store(cpu, at, cpu.fpu.mmx(data), bits);
+            MaskedAddress.store(cpu, at, value, bits);
         }
     }
 
@@ -288,7 +288,7 @@ final class MmxSteps {
         }
     }
 
-    /** CVTPI2PS and CVTPI2PD; they leave the x87 unit alone when they load from memory. */
+    /** CVTPI2PS and CVTPI2PD. They leave the x87 unit alone when they load from memory. */
     private static final class ToFloat extends Step {
         private final boolean single;
         private final int target;
@@ -304,7 +304,7 @@ final class MmxSteps {
         void run(Cpu cpu) {
             cpu.checkSse();
             boolean touches = source.register >= 0;
-            if (single || touches) {
+            if (touches) {
                 MediaUnit.checkPending(cpu);
             }
             long value = source.load(cpu);

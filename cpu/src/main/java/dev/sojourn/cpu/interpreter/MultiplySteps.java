@@ -14,8 +14,7 @@ final class MultiplySteps {
         return switch (i.op) {
             case CBW -> new ExtendAccumulator(i.operandBytes);
             case CWD -> new ExtendToData(i.operandBytes);
-            case IMUL2 -> new Product(Place.of(i, i.form.operands.getFirst(), next), null,
-                    Place.of(i, i.form.operands.get(1), next));
+            case IMUL2 -> product(Place.of(i, i.form.operands.getFirst(), next), Place.of(i, i.form.operands.get(1), next));
             case IMUL3 -> new Product(Place.of(i, i.form.operands.getFirst(), next),
                     Place.of(i, i.form.operands.get(1), next), Place.of(i, i.form.operands.get(2), next));
             case MUL -> new Multiply(Place.of(i, i.form.operands.getFirst(), next), false);
@@ -23,6 +22,11 @@ final class MultiplySteps {
             case DIV -> new Divide(Place.of(i, i.form.operands.getFirst(), next), false);
             default -> new Divide(Place.of(i, i.form.operands.getFirst(), next), true);
         };
+    }
+
+    private static Step product(Place target, Place source) {
+        return target instanceof Place.Register a && source instanceof Place.Register b ? new RegisterProduct(a, b)
+                : new Product(target, target, source);
     }
 
     /** Stores to a register's low bits as an instruction of that width does. */
@@ -65,7 +69,7 @@ final class MultiplySteps {
 
         Product(Place target, Place first, Place second) {
             this.target = target;
-            this.first = first == null ? target : first;
+            this.first = first;
             this.second = second;
         }
 
@@ -73,6 +77,27 @@ final class MultiplySteps {
         void run(Cpu cpu) {
             long b = second.load(cpu);
             target.store(cpu, 0, Arithmetic.imul(cpu.flags, target.shift(), first.load(cpu), b));
+        }
+    }
+
+    /** IMUL of registers of 32 or 64 bits: what arithmetic of large numbers is made of. */
+    private static final class RegisterProduct extends Step {
+        private final int a;
+        private final int b;
+        private final int shift;
+        private final long mask;
+
+        RegisterProduct(Place.Register a, Place.Register b) {
+            this.a = a.number;
+            this.b = b.number;
+            shift = a.shift();
+            mask = -1L >>> shift;
+        }
+
+        @Override
+        void run(Cpu cpu) {
+            long[] r = cpu.r;
+            r[a] = Arithmetic.imul(cpu.flags, shift, r[a], r[b]) & mask;
         }
     }
 

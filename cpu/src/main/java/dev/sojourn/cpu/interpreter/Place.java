@@ -26,7 +26,8 @@ abstract class Place {
 
     abstract void store(Cpu cpu, long at, long value);
 
-    final long load(Cpu cpu) { return load(cpu, locate(cpu, false)); }
+    /** Locates and loads in one call. */
+    abstract long load(Cpu cpu);
 
     /** Locates it for a load and a store to follow: faults as the store would. */
     final long locateForUpdate(Cpu cpu) {
@@ -84,6 +85,9 @@ abstract class Place {
         long load(Cpu cpu, long at) { return cpu.r[number]; }
 
         @Override
+        long load(Cpu cpu) { return cpu.r[number]; }
+
+        @Override
         void store(Cpu cpu, long at, long value) { cpu.r[number] = value & mask; }
     }
 
@@ -105,6 +109,9 @@ abstract class Place {
         long load(Cpu cpu, long at) { return cpu.r[number]; }
 
         @Override
+        long load(Cpu cpu) { return cpu.r[number]; }
+
+        @Override
         void store(Cpu cpu, long at, long value) { cpu.r[number] = cpu.r[number] & ~mask | value & mask; }
     }
 
@@ -122,6 +129,9 @@ abstract class Place {
 
         @Override
         long load(Cpu cpu, long at) { return cpu.r[number] >>> 8; }
+
+        @Override
+        long load(Cpu cpu) { return cpu.r[number] >>> 8; }
 
         @Override
         void store(Cpu cpu, long at, long value) { cpu.r[number] = cpu.r[number] & ~0xff00L | (value & 0xff) << 8; }
@@ -143,6 +153,9 @@ abstract class Place {
         long load(Cpu cpu, long at) { return cpu.mmu.load(at, bytes); }
 
         @Override
+        long load(Cpu cpu) { return cpu.mmu.load(address.linear(cpu, bytes, false), bytes); }
+
+        @Override
         void store(Cpu cpu, long at, long value) { cpu.mmu.store(at, bytes, value); }
     }
 
@@ -160,6 +173,9 @@ abstract class Place {
 
         @Override
         long load(Cpu cpu, long at) { return value; }
+
+        @Override
+        long load(Cpu cpu) { return value; }
 
         @Override
         void store(Cpu cpu, long at, long stored) { throw new AssertionError("a constant is no destination"); }

@@ -130,8 +130,8 @@ final class StackSteps {
         @Override
         void run(Cpu cpu) {
             for (int i = 7; i >= 0; i--) {
+                long value = cpu.peek((7 - i) * bytes, bytes);
                 if (i != Cpu.RSP) {
-                    long value = cpu.peek((7 - i) * bytes, bytes);
                     cpu.r[i] = bytes == 2 ? cpu.r[i] & ~0xffffL | value : value;
                 }
             }

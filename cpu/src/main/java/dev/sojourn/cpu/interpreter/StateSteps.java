@@ -29,15 +29,10 @@ final class StateSteps {
         };
     }
 
-    /**
-     * Loads that many bytes of memory into the processor's state image, as words if they are no whole number of doublewords.
-     * One place and the last byte are looked at before all others.
-     */
-    static void load(Cpu cpu, long first, long at, int bytes) {
+    /** Loads that many bytes of memory into the processor's state image. */
+    static void load(Cpu cpu, long at, int bytes) {
         byte[] image = cpu.stateImage;
         int unit = unit(bytes);
-        cpu.mmu.load(first, first == at ? unit : 1);
-        cpu.mmu.load8(cpu.wrap(at + bytes - 1));
         for (int done = 0; done < bytes; done += unit) {
             long value = cpu.mmu.load(cpu.wrap(at + done), unit);
             for (int i = 0; i < unit; i++) {
@@ -46,33 +41,40 @@ final class StateSteps {
         }
     }
 
-    /** Faults as a store of the state image would, in the same order. */
-    static void probe(Cpu cpu, long first, long at, int bytes) {
-        cpu.mmu.probeStore(first, first == at ? unit(bytes) : 1);
-        cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
-        cpu.mmu.probeStore(at, bytes);
-    }
-
+    /** What an image consists of, and is aligned to: doublewords, or words where the x87 unit stores those. */
     private static int unit(int bytes) { return (bytes & 3) == 0 ? 4 : 2; }
+
+    /** Faults as the access to an extended area does: of its last byte first. */
+    private static long probe(Cpu cpu, long at, int bytes, boolean store) {
+        if (store) {
+            cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
+            cpu.mmu.probeStore(at, 1);
+        } else {
+            cpu.mmu.load8(cpu.wrap(at + bytes - 1));
+        }
+        return at;
+    }
 
     /** Stores that part of the state image; the caller has probed. */
     static void store(Cpu cpu, long at, int from, int to) {
         byte[] image = cpu.stateImage;
-        int done = from;
-        for (; done + 4 <= to; done += 4) {
-            cpu.mmu.store32(cpu.wrap(at + done), Image.getInt(image, done));
-        }
-        for (; done < to; done++) {
-            cpu.mmu.store8(cpu.wrap(at + done), image[done]);
+        int unit = unit(to);
+        for (int done = from; done < to; done += unit) {
+            long value = 0;
+            for (int i = 0; i < unit; i++) {
+                value |= (image[done + i] & 0xffL) << 8 * i;
+            }
+            cpu.mmu.store(cpu.wrap(at + done), unit, value);
         }
     }
 
     private static long aligned(Cpu cpu, Address address, boolean store) {
         long at = address.linear(cpu, FXSAVE_BYTES, store);
+        cpu.mmu.align(at, 8);
         if ((at & FXSAVE_ALIGNMENT) != 0) {
             throw cpu.fault(Vector.GP, 0);
         }
-        return at;
+        return probe(cpu, at, FXSAVE_BYTES, store);
     }
 
     /** Little-endian numbers in an image. */
@@ -115,7 +117,6 @@ final class StateSteps {
         void run(Cpu cpu) {
             MediaUnit.checkState(cpu);
             long at = aligned(cpu, address, true);
-            probe(cpu, at + FXSAVE_BYTES - 1, at, FXSAVE_BYTES);
             byte[] image = cpu.stateImage;
             X87Environment.fxsave(cpu.fpu, image, wide);
             Image.putInt(image, MXCSR_OFFSET, cpu.mxcsr.value());
@@ -141,8 +142,7 @@ final class StateSteps {
         @Override
         void run(Cpu cpu) {
             MediaUnit.checkState(cpu);
-            long at = aligned(cpu, address, false);
-            load(cpu, at + FXSAVE_BYTES - 1, at, FXSAVE_BYTES);
+            load(cpu, aligned(cpu, address, false), FXSAVE_BYTES);
             byte[] image = cpu.stateImage;
             int mxcsr = Image.getInt(image, MXCSR_OFFSET);
             if ((mxcsr & ~Mxcsr.WRITABLE) != 0) {

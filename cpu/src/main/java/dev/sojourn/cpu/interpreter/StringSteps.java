@@ -1,7 +1,6 @@
 package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
-import dev.sojourn.cpu.GuestFault;
 import dev.sojourn.cpu.operation.Arithmetic;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Op;
@@ -59,13 +58,15 @@ final class StringSteps {
                 repeat(cpu);
                 return;
             }
+            // Until the last element the flags are as they were before the first (SDM volume 2, CMPS and SCAS).
             int flags = cpu.flags.get();
+            boolean whole = false;
             try {
-                repeat(cpu);
-            } catch (GuestFault fault) {
-                // A fault leaves the flags as they were before the first element (SDM volume 2, CMPS and SCAS).
-                cpu.flags.set(flags);
-                throw fault;
+                whole = repeat(cpu);
+            } finally {
+                if (!whole) {
+                    cpu.flags.set(flags);
+                }
             }
         }
 
@@ -80,12 +81,13 @@ final class StringSteps {
             }
         }
 
-        private void repeat(Cpu cpu) {
+        /** @return whether it came to its end; if not, it is to run again */
+        private boolean repeat(Cpu cpu) {
             int most = (cpu.system & Cpu.TF) != 0 ? 1 : ELEMENTS_MAX;
             for (int n = 0; n < most; ) {
                 long count = cpu.r[Cpu.RCX] & mask;
                 if (count == 0) {
-                    return;
+                    return true;
                 }
                 int done = bulk(cpu, count);
                 if (done == 0) {
@@ -95,15 +97,17 @@ final class StringSteps {
                 n += done;
                 advance(cpu, Cpu.RCX, -done);
                 if (compares && cpu.flags.zero() != whileEqual) {
-                    return;
+                    return true;
                 }
                 if (cpu.stepLimit == 0) {
                     break;
                 }
             }
-            if ((cpu.r[Cpu.RCX] & mask) != 0) {
+            boolean whole = (cpu.r[Cpu.RCX] & mask) == 0;
+            if (!whole) {
                 cpu.rip = at;
             }
+            return whole;
         }
 
         private void advance(Cpu cpu, int register, long by) {
@@ -176,7 +180,7 @@ final class StringSteps {
 
         /** Many elements of MOVS or STOS at once, where both places are RAM and in one page each. @return how many; 0: none */
         private int bulk(Cpu cpu, long count) {
-            if (op != Op.MOVS && op != Op.STOS || (cpu.system & Cpu.DF) != 0 || !cpu.is64Bit()) {
+            if (op != Op.MOVS && op != Op.STOS || (cpu.system & Cpu.DF) != 0 || !cpu.is64Bit() || mask != -1) {
                 return 0;
             }
             long target = targetAddress(cpu, true);
@@ -186,7 +190,7 @@ final class StringSteps {
             }
             int elements = (int) Math.min(count, room / bytes);
             int length = elements * bytes;
-            if (elements < 4 || (cpu.r[Cpu.RDI] & mask) + length < 0) {
+            if (elements < 4) {
                 return 0;
             }
             long to = cpu.mmu.hostForStore(target, length);

@@ -70,6 +70,7 @@ final class SystemSteps {
     private static void shadow(Cpu cpu, int segment) {
         if (segment == Instruction.SS) {
             cpu.interruptShadow = true;
+            cpu.stackShadow = true;
             cpu.budget = 0;
         }
     }
@@ -220,6 +221,9 @@ final class SystemSteps {
             if (number > 7 || (number == 4 || number == 5) && (cpu.cr4 & Cpu.CR4_DE) != 0) {
                 throw cpu.fault(Vector.UD, 0);
             }
+            if (cpu.debug.refusesAccess()) {
+                throw cpu.fault(Vector.DB, 0);
+            }
             return number == 4 || number == 5 ? number + 2 : number;
         }
 
@@ -330,12 +334,10 @@ final class SystemSteps {
             }
             long at = target.locate(cpu, false);
             long a = target.load(cpu, at) & 0xffff;
-            // The segment must be writable in any case, the page only if something is written.
-            target.locate(cpu, true);
             long b = source.load(cpu, 0) & 3;
             boolean raise = (a & 3) < b;
             if (raise) {
-                target.store(cpu, at, a & ~3 | b);
+                target.store(cpu, target.locate(cpu, true), a & ~3 | b);
             }
             cpu.flags.set(raise ? Flags.ZF : 0, Flags.ZF);
         }

@@ -81,19 +81,30 @@ final class TransferSteps {
             switch (op) {
                 case RET_FAR -> FarControl.ret(cpu, bytes, immediate);
                 case IRET -> Interrupts.iret(cpu, bytes);
-                case INT -> Interrupts.software(cpu, immediate);
+                case INT -> interrupt(cpu);
                 case INT3 -> Interrupts.software(cpu, Vector.BP);
                 case INTO -> {
                     if (cpu.flags.overflow()) {
                         Interrupts.software(cpu, Vector.OF);
                     }
                 }
-                case INT1 -> Interrupts.deliver(cpu, Vector.DB, 0, Interrupts.Source.TRAP);
+                case INT1 -> {
+                    Interrupts.deliver(cpu, Vector.DB, 0, Interrupts.Source.TRAP);
+                    cpu.interruptedBySoftware = true;
+                }
                 case SYSCALL -> FastCalls.syscall(cpu);
                 case SYSRET -> FastCalls.sysret(cpu, bytes == 8);
                 case SYSENTER -> FastCalls.sysenter(cpu);
                 default -> FastCalls.sysexit(cpu, bytes == 8);
             }
+        }
+
+        /** In virtual-8086 mode INT n goes by IOPL, also INT 3 in two bytes; INT3 and INTO do not (SDM volume 3, 20.3). */
+        private void interrupt(Cpu cpu) {
+            if (cpu.isVirtual8086() && cpu.iopl() < 3) {
+                throw cpu.fault(Vector.GP, 0);
+            }
+            Interrupts.software(cpu, immediate);
         }
     }
 }

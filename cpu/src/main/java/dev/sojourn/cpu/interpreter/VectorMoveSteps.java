@@ -259,8 +259,6 @@ final class VectorMoveSteps {
             cpu.checkSse();
             long[] xmm = cpu.xmm;
             long at = address.linear(cpu, 16);
-            MaskedAddress.probe(cpu, cpu.wrap(at + 8), xmm[mask + 1]);
-            MaskedAddress.probe(cpu, at, xmm[mask]);
             MaskedAddress.store(cpu, at, xmm[data], xmm[mask]);
             MaskedAddress.store(cpu, cpu.wrap(at + 8), xmm[data + 1], xmm[mask + 1]);
         }

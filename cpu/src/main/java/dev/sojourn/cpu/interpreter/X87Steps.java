@@ -158,6 +158,10 @@ final class X87Steps {
         }
     }
 
+    /**
+     * Stores. An exception of the value comes before one of the memory; then the unit is as it was, though of 10 bytes the
+     * first 8 may have been written, as processors do.
+     */
     private static final class Store extends Step {
         private final int opcode;
         private final int modrm;
@@ -176,17 +180,19 @@ final class X87Steps {
         @Override
         void run(Cpu cpu) {
             check(cpu, waits);
-            long at;
-            try {
-                at = address.linear(cpu, bytes, true);
-                cpu.mmu.probeStore(at, bytes);
-            } catch (GuestFault fault) {
-                storeToFault(cpu, fault);
+            X87 fpu = cpu.fpu;
+            int status = fpu.status();
+            int tags = fpu.abridgedTags();
+            long value = X87Memory.store(fpu, opcode, modrm);
+            if (fpu.storeAbandoned()) {
                 return;
             }
-            long value = X87Memory.store(cpu.fpu, opcode, modrm);
-            if (!cpu.fpu.storeAbandoned()) {
-                put(cpu, at, value);
+            try {
+                put(cpu, address.linear(cpu, bytes, true), value);
+            } catch (GuestFault fault) {
+                fpu.status(status);
+                fpu.abridgedTags(tags);
+                throw fault;
             }
         }
 
@@ -198,26 +204,9 @@ final class X87Steps {
                 cpu.mmu.store(at, bytes, value);
             }
         }
-
-        /**
-         * Where memory cannot be written: an unmasked exception of the unit comes before that and needs no memory. Else the
-         * unit stays as it was; of ten bytes, the first eight are written if they can be.
-         */
-        private void storeToFault(Cpu cpu, GuestFault fault) {
-            X87 fpu = cpu.fpu;
-            int status = fpu.status();
-            int tags = fpu.abridgedTags();
-            long value = X87Memory.store(fpu, opcode, modrm);
-            if (!fpu.storeAbandoned()) {
-                fpu.status(status);
-                fpu.abridgedTags(tags);
-                put(cpu, address.linear(cpu, bytes, true), value);
-                throw fault;
-            }
-        }
     }
 
-    /** FLDENV, FRSTOR. */
+    /** FLDENV, FRSTOR: the first word is touched first, then the last byte. */
     private static final class LoadImage extends Step {
         private final boolean registers;
         private final boolean wide;
@@ -235,7 +224,9 @@ final class X87Steps {
         void run(Cpu cpu) {
             check(cpu, true);
             long at = address.linear(cpu, bytes, false);
-            StateSteps.load(cpu, at, at, bytes);
+            cpu.mmu.load(at, wide ? 4 : 2);
+            cpu.mmu.load8(cpu.wrap(at + bytes - 1));
+            StateSteps.load(cpu, at, bytes);
             boolean real = !cpu.usesDescriptors();
             if (registers) {
                 X87Environment.restore(cpu.fpu, cpu.stateImage, wide, real);
@@ -245,7 +236,7 @@ final class X87Steps {
         }
     }
 
-    /** FNSTENV, FNSAVE. */
+    /** FNSTENV, FNSAVE: in the same order. */
     private static final class StoreImage extends Step {
         private final boolean registers;
         private final boolean wide;
@@ -263,7 +254,8 @@ final class X87Steps {
         void run(Cpu cpu) {
             check(cpu, false);
             long at = address.linear(cpu, bytes, true);
-            StateSteps.probe(cpu, at, at, bytes);
+            cpu.mmu.probeStore(at, wide ? 4 : 2);
+            cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
             boolean real = !cpu.usesDescriptors();
             if (registers) {
                 X87Environment.save(cpu.fpu, cpu.stateImage, wide, real);

@@ -115,7 +115,7 @@ final class XsaveSteps {
             if ((present & ~cpu.xcr0) != 0 || (compaction | reserved) != 0) {
                 throw cpu.fault(Vector.GP, 0);
             }
-            StateSteps.load(cpu, at, at, HEADER_OFFSET);
+            StateSteps.load(cpu, at, HEADER_OFFSET);
             byte[] image = cpu.stateImage;
             int mxcsr = StateSteps.Image.getInt(image, MXCSR_OFFSET);
             if ((requested & SSE) != 0) {

@@ -131,6 +131,10 @@ class StateStepsTest {
             assertEquals(Vector.PF, bench.run("dbe3 d9e8 db3e"));
             assertEquals(0x80, bench.cpu.fpu.abridgedTags());
             assertEquals(0, bench.memory.getInt(Bench.MAPPED_END - 4));
+            bench.cpu.r[Cpu.RSI] = Bench.MAPPED_END;
+            assertEquals(Vector.PF, bench.run("dd1e"));
+            assertEquals(0x80, bench.cpu.fpu.abridgedTags());
+            assertEquals(0x3fff, bench.cpu.fpu.exponent(0));
         }
     }
 

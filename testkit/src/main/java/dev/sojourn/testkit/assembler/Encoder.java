@@ -100,6 +100,9 @@ abstract class Encoder {
 
     public final void dq(String label) { absolute(label, 0, 8); }
 
+    /** The address of a label, and something more: flags in the bits that are zero, as in page tables. */
+    public final void dq(String label, long addend) { absolute(label, addend, 8); }
+
     /** Text in ASCII, without an end mark. */
     public final void ascii(String text) { db(text.getBytes(StandardCharsets.US_ASCII)); }
 

@@ -114,7 +114,7 @@ public final class Float80Conversion {
             fpu.flags |= X87.C1;
         }
         fpu.flags |= rest != 0 ? X87.PRECISION : 0;
-        fpu.put(to, Float80.normalSignificand(whole), sign | exponentOfInteger(whole));
+        fpu.put(to, Float80.normalSignificand(whole), sign | exponentOfInteger(whole) & Float80.EXPONENT_MASK);
         return true;
     }
 

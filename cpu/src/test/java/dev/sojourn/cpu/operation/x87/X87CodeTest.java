@@ -23,6 +23,18 @@ class X87CodeTest {
     @Test
     void recordedInstructionsGiveTheRecordedResultsIn32BitMode() throws IOException { replay(false); }
 
+    @Test
+    void roundingUpToTheLargestIntegerKeepsTheSign() {
+        try (Bench bench = new Bench(true)) {
+            bench.cpu.fpu.initialize();
+            bench.cpu.fpu.tags(0);
+            bench.cpu.fpu.restore(0, -1L, 0x403d);
+            assertEquals(-1, bench.run("d9fc"));
+            assertEquals(0x403e, bench.cpu.fpu.exponent(0));
+            assertEquals(Long.MIN_VALUE, bench.cpu.fpu.significand(0));
+        }
+    }
+
     private static void replay(boolean long64) throws IOException {
         try (Bench bench = new Bench(long64)) {
             for (String line : lines()) {
