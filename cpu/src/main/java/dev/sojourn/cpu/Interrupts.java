@@ -342,8 +342,8 @@ public final class Interrupts {
         boolean popsStack = outer || cpu.is64Bit();
         int mask = changeable(cpu, bytes);
         if (popsStack) {
-            long sp = cpu.peek(3 * bytes, bytes);
             int stack = (int) cpu.peek(4 * bytes, 2);
+            long sp = cpu.peek(3 * bytes, bytes);
             FarControl.switchStack(cpu, stack, sp, selector, code, ip);
         } else {
             FarControl.requireTarget(cpu, ip, code);
