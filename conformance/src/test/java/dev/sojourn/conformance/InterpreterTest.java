@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 /**
  * The interpreter against real processors.
  *
- * <p>What is recorded runs everywhere and must agree in everything. Where there is an x86-64 processor, random cases are put to
- * it too; one of another make than the recorded one, which shows in that it does not agree with the record either, may
- * differ where the manuals let it.
+ * <p>What is recorded runs everywhere and must agree in everything. Where there is an x86-64 processor, random cases
+ * are put to it too; one of another make than the recorded one, which shows in that it does not agree with the record
+ * either, may differ where the manuals let it.
  */
 class InterpreterTest {
     private static final int CASES = 150_000;

@@ -124,7 +124,7 @@ public final class Cpu {
     public boolean halted;
     /** After STI, MOV SS and POP SS: no interrupt before the next instruction has run. */
     public boolean interruptShadow;
-    /** The last instruction was INT n, INT1, INT3 or INTO and took its interrupt: it clears TF, and no single-step trap follows. */
+    /** The last instruction was INT n, INT1, INT3 or INTO, and taken: no single-step trap follows. */
     public boolean interruptedBySoftware;
     /** The shadow is one of MOV SS or POP SS, which holds debug traps back too (SDM volume 3, 6.8.3). */
     public boolean stackShadow;

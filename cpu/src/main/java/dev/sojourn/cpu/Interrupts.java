@@ -337,7 +337,7 @@ public final class Interrupts {
 
     private static void iretProtected(Cpu cpu, int bytes) {
         int flags = (int) cpu.peek(2 * bytes, bytes);
-        int selector = (int) cpu.peek(bytes, bytes) & 0xffff;
+        int selector = (int) cpu.peek(bytes, 2);
         long ip = cpu.peek(0, bytes);
         if ((flags & Cpu.VM) != 0 && cpu.cpl == 0 && bytes == 4 && !cpu.isLongMode()) {
             iretToVirtual8086(cpu, ip, selector, flags);
@@ -349,8 +349,8 @@ public final class Interrupts {
         boolean popsStack = outer || cpu.is64Bit();
         int mask = changeable(cpu, bytes);
         if (popsStack) {
+            int stack = (int) cpu.peek(4 * bytes, 2);
             long sp = cpu.peek(3 * bytes, bytes);
-            int stack = (int) cpu.peek(4 * bytes, bytes) & 0xffff;
             FarControl.switchStack(cpu, stack, sp, selector, code, ip);
         } else {
             FarControl.requireTarget(cpu, ip, code);

@@ -52,8 +52,8 @@ public final class Decoder {
             invalidMember(s, group);
         }
         Row checked = check(s, row);
-        if (checked.op() != Op.INVALID || s.lock) {
-            // A LOCK that is not allowed is found out only when all of the instruction is there.
+        if (row.op() != Op.INVALID) {
+            // That a prefix, the mode or the operand is wrong is found out only when all of the instruction is there.
             immediates(s, row.form());
         }
         row = checked;

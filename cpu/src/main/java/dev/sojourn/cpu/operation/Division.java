@@ -71,7 +71,9 @@ public final class Division {
     }
 
     /** A dividend of at most 64 bits from its halves. */
-    private static long join(int shift, long high, long low) { return high << shift >>> shift << 64 - shift | low << shift >>> shift; }
+    private static long join(int shift, long high, long low) {
+        return high << shift >>> shift << 64 - shift | low << shift >>> shift;
+    }
 
     private static int dividendShift(int shift) { return 64 - 2 * (64 - shift); }
 
