@@ -122,11 +122,11 @@ public final class Cpu {
     public boolean halted;
     /** After STI, MOV SS and POP SS: no interrupt before the next instruction has run. */
     public boolean interruptShadow;
-    /** The shadow is one of MOV SS or POP SS, which holds debug traps back too (SDM volume 3, 6.8.3). */
-    public boolean stackShadow;
     /** An NMI is being served: IRET ends that. */
     public boolean nmiBlocked;
     public boolean nmiPending;
+    /** The shadow is one of MOV SS or POP SS, which holds debug traps back too (SDM volume 3, 6.8.3). */
+    public boolean stackShadow;
     /** A triple fault stopped it; only a reset helps. */
     public boolean shutdown;
 
