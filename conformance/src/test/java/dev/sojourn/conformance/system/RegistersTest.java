@@ -70,7 +70,7 @@ class RegistersTest {
         control(CR0, 0x0001_0033L);
         control(CR4, 0x680);
         control(CR4, 0x6a0 | 1 << 13);
-        control(CR4, 0x6a0 | 1 << 18);
+        control(CR4, 0x6a0 | 1 << 14);
         control(CR4, 0x6a0 | 1L << 40);
         control(CR3, 1L << 45);
         control(CR8, 0x10);
