@@ -57,7 +57,9 @@ final class BareProcessor implements AutoCloseable {
 
         @Override public void memoryOut(long physical, int bytes, long value) {}
 
-        @Override public void cpuid(Cpu cpu, int leaf, int subleaf, int[] registers) { model.cpuid(leaf, subleaf, 0, registers); }
+        @Override public void cpuid(Cpu cpu, int leaf, int subleaf, int[] registers) {
+            model.cpuid(leaf, subleaf, 0, registers);
+        }
 
         @Override public long readMsr(Cpu cpu, int index) { throw cpu.fault(Vector.GP, 0); }
 

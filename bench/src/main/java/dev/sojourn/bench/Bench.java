@@ -35,6 +35,10 @@ public final class Bench {
 
     /** @param arguments {@link Options#USAGE} */
     public static void main(String[] arguments) throws InterruptedException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(Options.USAGE);
+            return;
+        }
         Options options;
         try {
             options = Options.parse(arguments);
@@ -97,14 +101,19 @@ public final class Bench {
         return new GuestCache(Path.of(System.getProperty("sojourn.cache"))).get(Bench::say);
     }
 
-    private Path kernel() throws SandboxError { return options.kernel().isPresent() ? options.kernel().get() : guest().kernel(); }
+    private Path kernel() throws SandboxError {
+        return options.kernel().isPresent() ? options.kernel().get() : guest().kernel();
+    }
 
-    private Path busybox() throws SandboxError { return options.busybox().isPresent() ? options.busybox().get() : guest().busybox(); }
+    private Path busybox() throws SandboxError {
+        return options.busybox().isPresent() ? options.busybox().get() : guest().busybox();
+    }
 
     /** Other work on the host widens the spread: the reader should know. */
     private void noteLoad() throws IOException {
-        notes.add("load of the host, processes that run or want to: " + Files.readString(Path.of("/proc/loadavg")).strip()
-                + "; processors: " + Runtime.getRuntime().availableProcessors());
+        String load = Files.readString(Path.of("/proc/loadavg")).strip();
+        notes.add("load of the host, processes that run or want to: " + load + "; processors: "
+                + Runtime.getRuntime().availableProcessors());
     }
 
     private void clean() throws IOException {

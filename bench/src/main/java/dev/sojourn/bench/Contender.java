@@ -22,8 +22,8 @@ sealed interface Contender {
         @Override public String name() { return "sojourn"; }
 
         @Override public List<String> command(Path kernel, Path initialRoot, String commandLine) {
-            return List.of(launcher.toString(), "run", "--memory", MEBIBYTES + "M", "--kernel", kernel.toString(), "--initrd",
-                    initialRoot.toString(), "--cmdline", commandLine);
+            return List.of(launcher.toString(), "run", "--memory", MEBIBYTES + "M", "--kernel", kernel.toString(),
+                    "--initrd", initialRoot.toString(), "--cmdline", commandLine);
         }
     }
 
@@ -50,8 +50,8 @@ sealed interface Contender {
 
         /** Without a Linux guest's initial root and command line. */
         List<String> bare(Path kernel) {
-            return List.of(program.toString(), "-accel", "tcg", "-M", "pc", "-m", String.valueOf(MEBIBYTES), "-nographic",
-                    "-no-reboot", "-kernel", kernel.toString());
+            return List.of(program.toString(), "-accel", "tcg", "-M", "pc", "-m", String.valueOf(MEBIBYTES),
+                    "-nographic", "-no-reboot", "-kernel", kernel.toString());
         }
     }
 }

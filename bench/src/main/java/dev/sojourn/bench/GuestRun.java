@@ -33,7 +33,8 @@ record GuestRun(List<Line> lines, double wallSeconds, double cpuSeconds) {
     static GuestRun of(List<String> command) throws IOException, InterruptedException {
         double cpuBefore = childSeconds();
         long start = System.nanoTime();
-        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true);
         builder.environment().put("SOJOURN_NO_TRAINING", "yes");
         Process process = builder.start();
         Thread watch = Thread.ofPlatform().daemon().start(() -> {
@@ -59,7 +60,8 @@ record GuestRun(List<Line> lines, double wallSeconds, double cpuSeconds) {
     /** When a line with that text came. @throws IOException if none did: the guest failed */
     double secondsTo(String text) throws IOException {
         return lines.stream().filter(line -> line.text().contains(text)).findFirst()
-                .orElseThrow(() -> new IOException("The guest never wrote \"" + text + "\"; its last lines:\n" + lastLines()))
+                .orElseThrow(() -> new IOException(
+                        "The guest never wrote \"" + text + "\"; its last lines:\n" + lastLines()))
                 .seconds();
     }
 
@@ -72,6 +74,7 @@ record GuestRun(List<Line> lines, double wallSeconds, double cpuSeconds) {
     private static double childSeconds() throws IOException {
         String stat = Files.readString(Path.of("/proc/self/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return (Long.parseLong(fields[CHILD_USER_TICKS]) + Long.parseLong(fields[CHILD_SYSTEM_TICKS])) / TICKS_PER_SECOND;
+        long ticks = Long.parseLong(fields[CHILD_USER_TICKS]) + Long.parseLong(fields[CHILD_SYSTEM_TICKS]);
+        return ticks / TICKS_PER_SECOND;
     }
 }

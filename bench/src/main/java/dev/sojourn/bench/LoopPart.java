@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Instructions a second in the warm loop: Sojourn's interpreter alone in this process; the peer's by the run time of its
- * process, less that of one with no round.
+ * Instructions a second in the warm loop: Sojourn's interpreter alone in this process; the peer's by the run time of
+ * its process, less that of one with no round.
  */
 final class LoopPart {
     private static final long INSTRUCTIONS = 300_000_000L;

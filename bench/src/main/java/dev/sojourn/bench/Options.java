@@ -3,6 +3,7 @@ package dev.sojourn.bench;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,8 @@ record Options(int pairs, Set<String> parts, boolean json, Optional<Path> kernel
     static final List<String> PARTS = List.of("loop", "boot", "programs");
 
     static final String USAGE = """
-            usage: bench/run [--pairs N] [--only PART,...] [--program FILE --scales FILE] [--kernel FILE] [--busybox FILE] [--json]
+            usage: bench/run [--pairs N] [--only PART,...] [--program FILE --scales FILE] [--kernel FILE]
+                             [--busybox FILE] [--json]
 
             Measures Sojourn beside QEMU TCG, turn by turn. Parts: loop, boot, programs.
               --pairs N        how often each is measured (5)
@@ -73,8 +75,10 @@ record Options(int pairs, Set<String> parts, boolean json, Optional<Path> kernel
     }
 
     private static Set<String> parts(String text) {
-        Set<String> asked = Set.copyOf(List.of(text.split(",")));
-        if (!PARTS.containsAll(asked)) throw new IllegalArgumentException("--only takes some of " + String.join(",", PARTS) + ".");
+        Set<String> asked = new HashSet<>(List.of(text.split(",")));
+        if (!PARTS.containsAll(asked)) {
+            throw new IllegalArgumentException("--only takes some of " + String.join(",", PARTS) + ".");
+        }
         return asked;
     }
 }

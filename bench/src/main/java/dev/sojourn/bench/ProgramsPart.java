@@ -24,6 +24,7 @@ final class ProgramsPart {
     private final Path root;
     private final String commandLine;
     private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final Row cpu = new Row("boot and programs, processor time", "s");
     private final Map<String, String> checksums = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
 
@@ -35,7 +36,11 @@ final class ProgramsPart {
         this.commandLine = commandLine;
     }
 
-    List<Row> rows() { return List.copyOf(rows.values()); }
+    List<Row> rows() {
+        List<Row> all = new ArrayList<>(rows.values());
+        all.add(cpu);
+        return all;
+    }
 
     /** What a reader of the figures must know. */
     List<String> notes() { return List.copyOf(notes); }
@@ -43,7 +48,9 @@ final class ProgramsPart {
     void measure(int pairs) throws IOException, InterruptedException {
         for (int i = 0; i < pairs; i++) {
             for (Contender contender : contenders) {
-                read(contender, GuestRun.of(contender.command(kernel, root, commandLine)));
+                GuestRun run = GuestRun.of(contender.command(kernel, root, commandLine));
+                cpu.of(contender).add(run.cpuSeconds());
+                read(contender, run);
             }
         }
     }

@@ -9,11 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A bare-metal guest with nothing but integer work: a table-driven checksum, a shell sort and a linked list, a given number
- * of times. Then it resets the machine.
+ * A bare-metal guest with nothing but integer work: a table-driven checksum, a shell sort and a linked list, a given
+ * number of times. Then it resets the machine.
  *
- * <p>It is an ELF file with a PVH entry, so that any hypervisor starts the same bytes. All rounds execute the same number of
- * instructions.
+ * <p>It is an ELF file with a PVH entry, so that any hypervisor starts the same bytes. All rounds execute the same
+ * number of instructions.
  */
 final class WarmLoop {
     private static final int BASE = 0x10_0000;

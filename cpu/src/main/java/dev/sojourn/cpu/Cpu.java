@@ -126,11 +126,11 @@ public final class Cpu {
     public boolean interruptShadow;
     /** The last instruction was INT n, INT1, INT3 or INTO, and taken: no single-step trap follows. */
     public boolean interruptedBySoftware;
-    /** The shadow is one of MOV SS or POP SS, which holds debug traps back too (SDM volume 3, 6.8.3). */
-    public boolean stackShadow;
     /** An NMI is being served: IRET ends that. */
     public boolean nmiBlocked;
     public boolean nmiPending;
+    /** The shadow is one of MOV SS or POP SS, which holds debug traps back too (SDM volume 3, 6.8.3). */
+    public boolean stackShadow;
     /** A triple fault stopped it; only a reset helps. */
     public boolean shutdown;
 

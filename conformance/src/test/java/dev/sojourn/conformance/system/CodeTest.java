@@ -118,7 +118,9 @@ class CodeTest {
             a.mov(AL, 0x11);
             a.hlt();
             Cpu cpu = new Cpu(0, new NoMachine() {
-                @Override public void portOut(int port, int bytes, int value) { memory.write(0x1_0005, new byte[] {0x22}); }
+                @Override public void portOut(int port, int bytes, int value) {
+                    memory.write(0x1_0005, new byte[] {0x22});
+                }
             }, memory);
             memory.write(0x1_0000, a.assemble());
             Interpreter interpreter = new Interpreter(memory, cpu);

@@ -38,7 +38,9 @@ class DebugTest {
     }
 
     /** Says that the next instruction's address is logged with these bits of DR6. */
-    private void expectHere(int dr6) { expected.append(Long.toHexString(a.here())).append(' ').append(Integer.toHexString(dr6)).append(' '); }
+    private void expectHere(int dr6) {
+        expected.append(Long.toHexString(a.here())).append(' ').append(Integer.toHexString(dr6)).append(' ');
+    }
 
     private void debug(dev.sojourn.testkit.assembler.Register register, long value) {
         a.mov(RAX, value);

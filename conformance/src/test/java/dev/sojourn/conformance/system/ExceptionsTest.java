@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.sojourn.machine.Ending;
 import dev.sojourn.testkit.assembler.Assembler;
+import dev.sojourn.testkit.assembler.Register;
 import org.junit.jupiter.api.Test;
 
 /** Exceptions and their error codes (SDM volume 3, chapter 6). */
@@ -83,7 +84,8 @@ class ExceptionsTest {
         g.gdt[CODE_NOT_PRESENT >> 3] = CODE_DESCRIPTOR_64 & ~PRESENT;
         g.gdt[BUSY_TASK >> 3] = system(0xb, 0, 0x67);
         g.ldt[1] = DATA_DESCRIPTOR & ~PRESENT;
-        loads(g, DS, NOT_PRESENT, SS, NOT_PRESENT, SS, READ_ONLY, SS, 0x1b, DS, CODE_NOT_PRESENT, DS, 0x1f0, DS, LOCAL_TABLE);
+        loads(g, DS, NOT_PRESENT, SS, NOT_PRESENT, SS, READ_ONLY, SS, 0x1b, DS, CODE_NOT_PRESENT, DS, 0x1f0,
+                DS, LOCAL_TABLE);
         loads(g, ES, 0xc);
         g.a.mov(EAX, LOCAL_TABLE);
         g.a.lldt(EAX);
@@ -100,7 +102,7 @@ class ExceptionsTest {
 
     private static void loads(Guest g, Object... pairs) {
         for (int i = 0; i < pairs.length; i += 2) {
-            dev.sojourn.testkit.assembler.Register segment = (dev.sojourn.testkit.assembler.Register) pairs[i];
+            Register segment = (Register) pairs[i];
             int selector = (Integer) pairs[i + 1];
             g.probe(() -> {
                 g.a.mov(EAX, selector);
@@ -145,7 +147,7 @@ class ExceptionsTest {
         g.reports("d/102+0 d/7fa+0");
     }
 
-    /** Table 6-5: contributory on contributory is a double fault, with error code 0; a page fault on a fault is served. */
+    /** Table 6-5: contributory on contributory is a double fault, with error code 0. */
     @Test void contributoryFaultWhileDeliveringOneIsADoubleFault() {
         Guest g = long64();
         g.late(() -> g.idt[2 * 13] &= ~PRESENT);

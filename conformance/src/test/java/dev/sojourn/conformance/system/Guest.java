@@ -16,9 +16,9 @@ import java.util.List;
 /**
  * A kernel made for one test: descriptor tables, page tables, exception handlers, and the test's own instructions.
  *
- * <p>An exception inside a {@link #probe} is reported as {@code vector/error+distance}, the distance being that of the saved
- * instruction pointer from the start of the probe, or {@code far}, and execution goes on behind the probe, at level 0. A probe without
- * exception reports {@code ok}. All numbers are hexadecimal.
+ * <p>An exception inside a {@link #probe} is reported as {@code vector/error+distance}, the distance being that of the
+ * saved instruction pointer from the start of the probe, or {@code far}, and execution goes on behind the probe, at
+ * level 0. A probe without exception reports {@code ok}. All numbers are hexadecimal.
  *
  * <pre>
  * 100000  this program; each address below 1 GiB is mapped to itself with pages of 2 MiB
@@ -65,8 +65,8 @@ final class Guest {
     /** The first quadwords of the interrupt descriptors, and the second ones of 64-bit guests. */
     final long[] idt = new long[512];
     final byte[] task = new byte[0x68 + 0x100];
-    final Routines routines = new Routines(this);
 
+    private final Routines routines = new Routines(this);
     private final int mode;
     private final List<Runnable> late = new ArrayList<>();
     private final List<String> probes = new ArrayList<>();
@@ -169,10 +169,11 @@ final class Guest {
 
     /** The first quadword of a gate. @param attributes type, privilege level and present bit, as one byte */
     static long gate(int selector, long offset, int attributes, int low) {
-        return offset & 0xffff | (long) selector << 16 | (long) low << 32 | (long) attributes << 40 | (offset >>> 16 & 0xffff) << 48;
+        return offset & 0xffff | (long) selector << 16 | (long) low << 32 | (long) attributes << 40
+                | (offset >>> 16 & 0xffff) << 48;
     }
 
-    /** Leads a vector to a label. @param attributes 8e for an interrupt gate, 8f for a trap gate, ee, ef for all levels */
+    /** Leads a vector to a label. @param attributes 8e for an interrupt gate, 8f for a trap gate; ee, ef: for all */
     void vector(int vector, String label, int attributes, int stackTable) {
         late(() -> {
             if (mode == 64) {

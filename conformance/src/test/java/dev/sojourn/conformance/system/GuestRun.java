@@ -31,7 +31,8 @@ record GuestRun(String text, Ending ending) {
         ByteArrayOutputStream serial = new ByteArrayOutputStream();
         Limited clock = new Limited();
         MachineSpec spec = new MachineSpec(MachineType.SOJOURN_1, MEMORY_BYTES, cpus, kernel, new byte[0], "");
-        Inputs inputs = new Inputs(clock, () -> 0, (target, offset, length) -> Arrays.fill(target, offset, offset + length, (byte) 1));
+        Inputs inputs = new Inputs(clock, () -> 0,
+                (target, offset, length) -> Arrays.fill(target, offset, offset + length, (byte) 1));
         try (Machine machine = new Machine(spec, new Serial(serial), inputs)) {
             clock.machine = machine;
             Ending ending = machine.run();

@@ -102,7 +102,7 @@ class PagingOf32BitsTest {
         g.probe(() -> a.mov(CR3, RAX));
     }
 
-    /** 4.4.1: the four pointers are loaded with CR3, and by CR0 and CR4 where they change the paging; else they stay. */
+    /** 4.4.1: the four pointers are loaded with CR3, and by CR0 and CR4 if they change the paging. */
     @Test void pointersAreLoadedWithCr3() {
         pae();
         paging(POINTERS, PAE);

@@ -213,7 +213,7 @@ class PagingTest {
         g.reports("1234 a7 e7 e/9+0 e/9+0 ok e/9+0");
     }
 
-    /** An access across a page end faults for the page that is missing, and stores nothing (volume 3, 8.1.1, and 4.7). */
+    /** An access across a page end faults for the page that is missing, and stores nothing (volume 3, 4.7). */
     @Test void accessAcrossAPageEnd() {
         Guest g = long64();
         Assembler a = g.a;

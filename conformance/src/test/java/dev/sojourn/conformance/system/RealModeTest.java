@@ -146,7 +146,7 @@ class RealModeTest {
         }).reports("0203 0000 0000 0203 7000");
     }
 
-    /** 20.1.1: addresses are selector times 16 plus offset, beyond 1 MiB too; offsets wrap at 64 KiB in 16-bit addressing. */
+    /** 20.1.1: addresses are selector times 16 plus offset, beyond 1 MiB too; 16-bit offsets wrap. */
     @Test void addressesAreSelectorTimes16PlusOffset() {
         real(b -> {
             b.mov(AX, 0xffff);
@@ -230,8 +230,8 @@ class RealModeTest {
             b.label("begin");
             vector(b, 0, "handler");
             vector(b, 6, "handler");
-            Runnable[] codes = {() -> b.div(CL), () -> b.str(AX), () -> b.lldt(AX), () -> b.verr(AX), () -> b.lar(AX, AX),
-                () -> b.db(0x63, 0xc0), b::syscall};
+            Runnable[] codes = {() -> b.div(CL), () -> b.str(AX), () -> b.lldt(AX), () -> b.verr(AX),
+                () -> b.lar(AX, AX), () -> b.db(0x63, 0xc0), b::syscall};
             for (int i = 0; i < codes.length; i++) {
                 b.xor(CX, CX);
                 b.mov(DI, "after" + i);

@@ -70,7 +70,7 @@ class RegistersTest {
         control(CR0, 0x0001_0033L);
         control(CR4, 0x680);
         control(CR4, 0x6a0 | 1 << 13);
-        control(CR4, 0x6a0 | 1 << 18);
+        control(CR4, 0x6a0 | 1 << 14);
         control(CR4, 0x6a0 | 1L << 40);
         control(CR3, 1L << 45);
         control(CR8, 0x10);
@@ -205,8 +205,9 @@ class RegistersTest {
 
     /** The processor model of sojourn-1, leaf by leaf, as one processor of two sees it. */
     @Test void cpuidIsThatOfTheMachineType() {
-        int[][] leaves = {{0, 0}, {1, 0}, {2, 0}, {4, 0}, {4, 1}, {4, 2}, {4, 3}, {4, 4}, {6, 0}, {7, 0}, {7, 1}, {0xb, 0}, {0xb, 1},
-            {0xb, 2}, {0xd, 0}, {0x15, 0}, {0x16, 0}, {0x17, 0}, {0x4000_0000, 0}, {0x8000_0000, 0}, {0x8000_0001, 0},
+        int[][] leaves = {{0, 0}, {1, 0}, {2, 0}, {4, 0}, {4, 1}, {4, 2}, {4, 3}, {4, 4}, {6, 0}, {7, 0}, {7, 1},
+            {0xb, 0}, {0xb, 1}, {0xb, 2}, {0xd, 0}, {0x15, 0}, {0x16, 0}, {0x17, 0},
+            {0x4000_0000, 0}, {0x8000_0000, 0}, {0x8000_0001, 0},
             {0x8000_0002, 0}, {0x8000_0003, 0}, {0x8000_0004, 0}, {0x8000_0006, 0}, {0x8000_0007, 0}, {0x8000_0008, 0}};
         for (int[] leaf : leaves) {
             a.mov(EAX, leaf[0] & 0xffff_ffffL);
@@ -221,7 +222,7 @@ class RegistersTest {
         }
         g.cpus(2).reports("""
                 0.0 16 756e6547 6c65746e 49656e69
-                1.0 206c2 20800 41982201 178bbb7d
+                1.0 206c2 20800 45982201 178bbb7d
                 2.0 feff01 0 0 0
                 4.0 4000121 1c0003f 3f 0
                 4.1 4000122 1c0003f 3f 0
@@ -234,7 +235,7 @@ class RegistersTest {
                 b.0 0 1 100 0
                 b.1 1 2 201 0
                 b.2 0 0 2 0
-                d.0 0 0 0 0
+                d.0 3 240 240 0
                 15.0 1 28 17d7840 0
                 16.0 3e8 3e8 64 0
                 17.0 0 0 0 0

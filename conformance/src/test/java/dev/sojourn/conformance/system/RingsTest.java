@@ -291,8 +291,8 @@ class RingsTest {
         a.db(0x63, 0xc8);
         a.setcc(Condition.Z, DL);
         g.hex("", EDX);
-        g.reports("cf9300 ffffffff 1 1 cff300 ffffffff 1 1 cf9f00 ffffffff 1 0 8b00 67 0 0 409100 fff 1 0 0 0 0 0 0 0 0 0 "
-                + "user 0 cf9f00 0 arpl 13 1 0");
+        g.reports("cf9300 ffffffff 1 1 cff300 ffffffff 1 1 cf9f00 ffffffff 1 0 8b00 67 0 0 "
+                + "409100 fff 1 0 0 0 0 0 0 0 0 0 user 0 cf9f00 0 arpl 13 1 0");
     }
 
     private static void look(Guest g, int selector) {
@@ -325,7 +325,8 @@ class RingsTest {
         });
         g.hex("", EBX);
         g.hex("", ECX);
-        for (int[] frame : new int[][] {{CODE_32, 0}, {USER_CODE_32, DATA}, {USER_CODE_32, 0}, {0, 0}, {DATA, 0}, {0x9, 0}}) {
+        int[][] frames = {{CODE_32, 0}, {USER_CODE_32, DATA}, {USER_CODE_32, 0}, {0, 0}, {DATA, 0}, {0x9, 0}};
+        for (int[] frame : frames) {
             g.probe(() -> {
                 a.push(frame[1]);
                 a.push(USER_STACK);
@@ -342,7 +343,7 @@ class RingsTest {
         g.reports("0 2b a/0+1f d/18+19 d/0+19 d/0+19 d/18+19 d/8+19");
     }
 
-    /** 9.8.5 and 3.4.4.1: compatibility mode runs 32-bit code in long mode; system calls and faults go to 64-bit handlers. */
+    /** 9.8.5 and 3.4.4.1: compatibility mode runs 32-bit code; its faults go to 64-bit handlers. */
     @Test void compatibilityMode() {
         Guest g = long64();
         Assembler a = g.a;
