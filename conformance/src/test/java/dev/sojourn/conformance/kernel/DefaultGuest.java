@@ -1,6 +1,6 @@
 package dev.sojourn.conformance.kernel;
 
-import dev.sojourn.sandbox.Engine;
+import dev.sojourn.machine.EngineKind;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.Result;
@@ -98,7 +98,7 @@ final class DefaultGuest {
 
     Run run(List<byte[]> words) throws SandboxError {
         Guest guest = new Guest.Command(files(), words, List.of(), "/", overlays, false, true);
-        return run(new SandboxSpec(guest, memoryBytes, cpus, Engine.INTERPRETER, Optional.of(TIME_MAX)));
+        return run(new SandboxSpec(guest, memoryBytes, cpus, EngineKind.INTERPRETER, Optional.of(TIME_MAX)));
     }
 
     private Run run(SandboxSpec spec) throws SandboxError {
