@@ -44,17 +44,6 @@ final class StateSteps {
     /** What an image consists of, and is aligned to: doublewords, or words where the x87 unit stores those. */
     private static int unit(int bytes) { return (bytes & 3) == 0 ? 4 : 2; }
 
-    /** Faults as the access to an extended area does: of its last byte first. */
-    private static long probe(Cpu cpu, long at, int bytes, boolean store) {
-        if (store) {
-            cpu.mmu.probeStore(cpu.wrap(at + bytes - 1), 1);
-            cpu.mmu.probeStore(at, 1);
-        } else {
-            cpu.mmu.load8(cpu.wrap(at + bytes - 1));
-        }
-        return at;
-    }
-
     /** Stores that part of the state image; the caller has probed. */
     static void store(Cpu cpu, long at, int from, int to) {
         byte[] image = cpu.stateImage;
@@ -68,13 +57,21 @@ final class StateSteps {
         }
     }
 
+    /** Where the image lies, with the faults of the access to it: that of its last byte comes first. */
     private static long aligned(Cpu cpu, Address address, boolean store) {
         long at = address.linear(cpu, FXSAVE_BYTES, store);
         cpu.mmu.align(at, 8);
         if ((at & FXSAVE_ALIGNMENT) != 0) {
             throw cpu.fault(Vector.GP, 0);
         }
-        return probe(cpu, at, FXSAVE_BYTES, store);
+        long last = address.linear(cpu, FXSAVE_BYTES - 1, 1, store);
+        if (store) {
+            cpu.mmu.probeStore(last, 1);
+            cpu.mmu.probeStore(at, 1);
+        } else {
+            cpu.mmu.load8(last);
+        }
+        return at;
     }
 
     /** Little-endian numbers in an image. */
