@@ -38,7 +38,7 @@ class EndingTest {
     }
 
     @Tag("long")
-    @Test void firstProcessThatEndsIsAPanic() throws SandboxError {
+    @Test void aRestartByTheGuestIsToldAsSuch() throws SandboxError {
         DefaultGuest.Run run = new DefaultGuest().script("kill -9 1; echo b >/proc/sysrq-trigger");
         assertInstanceOf(Result.Restarted.class, run.result(), run::kernelLog);
     }
