@@ -6,7 +6,6 @@ import dev.sojourn.cpu.Mmu;
 import dev.sojourn.cpu.interpreter.CompiledRegion;
 import dev.sojourn.cpu.interpreter.RegionPlan;
 import dev.sojourn.cpu.operation.Arithmetic;
-import dev.sojourn.cpu.operation.Bits;
 import dev.sojourn.cpu.operation.Flags;
 import dev.sojourn.cpu.operation.Shift;
 import java.lang.constant.ClassDesc;
@@ -23,7 +22,6 @@ final class Types {
     static final ClassDesc FAULT = of(GuestFault.class);
     static final ClassDesc ARITHMETIC = of(Arithmetic.class);
     static final ClassDesc SHIFT = of(Shift.class);
-    static final ClassDesc BITS = of(Bits.class);
     static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
     static final ClassDesc LONG = ConstantDescs.CD_long;
     static final ClassDesc INT = ConstantDescs.CD_int;

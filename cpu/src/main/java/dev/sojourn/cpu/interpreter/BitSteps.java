@@ -2,6 +2,7 @@ package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.operation.Bits;
+import dev.sojourn.cpu.operation.vector.Crc32;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Op;
 
@@ -105,8 +106,8 @@ final class BitSteps {
                 return;
             }
             target.store(cpu, 0, switch (op) {
-                case BSF -> Bits.forward(cpu.flags, shift, value, 0);
-                case BSR -> Bits.reverse(cpu.flags, shift, value, 0);
+                case BSF -> Bits.forward(cpu.flags, value);
+                case BSR -> Bits.reverse(cpu.flags, shift, value);
                 default -> Bits.popcnt(cpu.flags, shift, value);
             });
         }
@@ -124,7 +125,14 @@ final class BitSteps {
         @Override
         void run(Cpu cpu) {
             long data = source.load(cpu);
-            target.store(cpu, 0, Bits.crc32(target.load(cpu, 0), data, source.bytes));
+            int crc = (int) target.load(cpu, 0);
+            int result = switch (source.bytes) {
+                case 1 -> Crc32.crc32(crc, (byte) data);
+                case 2 -> Crc32.crc32(crc, (short) data);
+                case 4 -> Crc32.crc32(crc, (int) data);
+                default -> Crc32.crc32(crc, data);
+            };
+            target.store(cpu, 0, result & 0xffff_ffffL);
         }
     }
 }

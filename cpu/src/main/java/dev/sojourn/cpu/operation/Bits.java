@@ -7,18 +7,16 @@ public final class Bits {
     /** The tested bit becomes CF; the other flags stay. {@code bit} is below the operand's width. */
     public static void test(Flags flags, long a, int bit) { flags.carry((a >>> bit & 1) != 0); }
 
-    /** The lowest set bit; for zero, ZF and {@code before}. */
-    public static long forward(Flags flags, int shift, long a, long before) {
-        long unsigned = a << shift >>> shift;
-        flags.afterLogic(unsigned == 0 ? 0 : 1);
-        return unsigned == 0 ? before : Long.numberOfTrailingZeros(unsigned);
+    /** The lowest set bit of what is not zero. */
+    public static long forward(Flags flags, long a) {
+        flags.afterLogic(1);
+        return Long.numberOfTrailingZeros(a);
     }
 
-    /** The highest set bit; for zero, ZF and {@code before}. */
-    public static long reverse(Flags flags, int shift, long a, long before) {
-        long unsigned = a << shift >>> shift;
-        flags.afterLogic(unsigned == 0 ? 0 : 1);
-        return unsigned == 0 ? before : 63 - Long.numberOfLeadingZeros(unsigned);
+    /** The highest set bit of what is not zero. */
+    public static long reverse(Flags flags, int shift, long a) {
+        flags.afterLogic(1);
+        return 63 - Long.numberOfLeadingZeros(a << shift >>> shift);
     }
 
     /** ZF for zero, all other flags clear. */
@@ -35,17 +33,5 @@ public final class Bits {
             case 32 -> Integer.reverseBytes((int) a);
             default -> 0;
         };
-    }
-
-    /** CRC-32C of the low {@code bytes} of {@code data} (polynomial 0x11EDC6F41), reflected. */
-    public static long crc32(long crc, long data, int bytes) {
-        int value = (int) crc;
-        for (int i = 0; i < bytes; i++) {
-            value ^= (int) (data >>> 8 * i) & 0xff;
-            for (int bit = 0; bit < 8; bit++) {
-                value = value >>> 1 ^ (0x82f6_3b78 & -(value & 1));
-            }
-        }
-        return value & 0xffff_ffffL;
     }
 }
