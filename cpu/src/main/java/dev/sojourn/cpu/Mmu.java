@@ -242,6 +242,15 @@ public final class Mmu {
         return translate(linear, FETCH, asUser());
     }
 
+    /** As {@link #fetchAddress}; -1 if the guest could tell that it was asked for: by a fault, or by a table entry that changes. */
+    public long fetchAddressUnseen(long linear) {
+        int i = slot(linear);
+        if (tlb[i + FETCH] == (linear & PAGE_MASK)) {
+            return walk.cachedPhysical(asUser(), (i / STRIDE)) | linear & ~PAGE_MASK;
+        }
+        return walk.looks(linear, asUser()) ? translate(linear, FETCH, asUser()) : -1;
+    }
+
     private long loadSlow(long linear, int bytes) {
         align(linear, bytes);
         return loadAnywhere(linear, bytes);
@@ -298,8 +307,7 @@ public final class Mmu {
     /** A data breakpoint traps behind the instruction: the block ends there. */
     private void watch(long linear, int bytes, boolean store) {
         if (cpu.debug.watch(linear, bytes, store)) {
-            cpu.stepLimit = 0;
-            cpu.budget = 0;
+            cpu.attend();
         }
     }
 
@@ -351,6 +359,7 @@ public final class Mmu {
             t[i] = page;
             if (walk.writable && walk.dirty && !memory.hasFlag(physicalPage, GuestMemory.CODE)) {
                 t[i + WRITE] = page;
+                memory.setFlag(physicalPage, GuestMemory.WRITTEN);
             }
         }
         if (walk.pageShift != GuestMemory.PAGE_SHIFT) {
@@ -444,6 +453,14 @@ public final class Mmu {
             if (walk.cachedPhysical(true, entry) == physicalPage) {
                 user[entry * STRIDE + WRITE] = EMPTY;
             }
+        }
+    }
+
+    /** Sends the next store to each page the long way: what was written before is known, what will be is not. */
+    public void forgetStores() {
+        for (int i = WRITE; i < ENTRIES * STRIDE; i += STRIDE) {
+            supervisor[i] = EMPTY;
+            user[i] = EMPTY;
         }
     }
 

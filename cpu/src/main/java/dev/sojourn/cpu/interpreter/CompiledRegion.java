@@ -1,7 +1,6 @@
 package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
-import dev.sojourn.cpu.GuestFault;
 import dev.sojourn.cpu.Vector;
 
 /**
@@ -67,26 +66,23 @@ public abstract class CompiledRegion {
         return true;
     }
 
-    /** A block that may not be fetched now is no fault: control has not come to it. */
+    /** Control has not come to these blocks: nothing may tell that they were looked for. */
     private boolean verifyBlocks(Cpu cpu, BlockCache blocks) {
-        long cr2 = cpu.cr2;
-        try {
-            for (Block block : plan.blocks) {
-                if (!blocks.verify(cpu, block)) {
-                    return false;
-                }
+        for (Block block : plan.blocks) {
+            if (!blocks.verifyUnseen(cpu, block)) {
+                return false;
             }
-            return true;
-        } catch (GuestFault _) {
-            cpu.cr2 = cr2;
-            return false;
         }
+        return true;
     }
 
     final void kill() {
         dead = true;
         plan.blocks[0].region = null;
     }
+
+    /** The most instructions that run between two looks at the budget: each at most once. */
+    final int reserve() { return plan.steps.length; }
 
     final RegionPlan plan() { return plan; }
 }

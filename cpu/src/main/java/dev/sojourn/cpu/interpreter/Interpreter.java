@@ -14,6 +14,9 @@ import dev.sojourn.memory.GuestMemory;
  * <p>With a compiler it hands over blocks that prove hot, and runs the compiled code in their stead.
  */
 public final class Interpreter implements Engine {
+    /** For {@link Cpu#ahead}, in compiled code. */
+    private static final int COUNTED_INSIDE = -1;
+
     private final GuestMemory memory;
     private final BlockCache blocks;
     private final RegionCompiler compiler;
@@ -50,6 +53,9 @@ public final class Interpreter implements Engine {
                 cpu.budget = stop - cpu.executed;
                 runBlocks(cpu);
             }
+        }
+        if (cpu.enabledAt == cpu.executed - 1) {
+            cpu.interruptShadow = true;
         }
     }
 
@@ -94,7 +100,8 @@ public final class Interpreter implements Engine {
             block = blocks.find(cpu);
             while (true) {
                 Block before = block;
-                if (before.region != null && !cpu.debug.watchesData() && before.region.verify(cpu, blocks)) {
+                if (before.region != null && cpu.budget > before.region.reserve() && !cpu.debug.watchesData()
+                        && before.region.verify(cpu, blocks)) {
                     block = null;
                     if (!runRegion(cpu, before.region) || cpu.budget <= 0) {
                         return;
@@ -107,14 +114,16 @@ public final class Interpreter implements Engine {
                 }
                 Step[] steps = block.steps;
                 cpu.rip = block.end;
-                cpu.stepLimit = steps.length;
+                cpu.stepLimit = (int) Math.min(steps.length, cpu.budget);
                 for (i = 0; i < cpu.stepLimit; i++) {
+                    cpu.ahead = i;
                     steps[i].run(cpu);
                 }
                 if (i < steps.length) {
                     cpu.rip = block.start + steps[i].offset;
                 }
                 cpu.executed += i;
+                cpu.ahead = 0;
                 cpu.budget -= i;
                 if (cpu.budget <= 0) {
                     return;
@@ -156,6 +165,7 @@ public final class Interpreter implements Engine {
     private static void faulted(Cpu cpu, Block block, int step, GuestFault fault) {
         // It runs again and hits its data breakpoints then.
         cpu.debug.triggered = 0;
+        cpu.ahead = 0;
         if (block != null) {
             cpu.executed += step + 1;
             cpu.rip = block.start + block.steps[step].offset;
@@ -166,14 +176,32 @@ public final class Interpreter implements Engine {
         Interrupts.raise(cpu, stack ? Vector.SS : fault.vector(), fault.errorCode());
     }
 
-    /** Runs compiled code. @return false if it ended in a fault, which is delivered */
+    /**
+     * Runs compiled code, which may pass its budget by as much as is held back here: a turn ends at its last instruction.
+     * What cannot run there is left to a block of a single instruction.
+     *
+     * @return false if it ended in a fault, which is delivered
+     */
     private static boolean runRegion(Cpu cpu, CompiledRegion region) {
+        long turn = cpu.executed + cpu.budget;
+        cpu.budget -= region.reserve();
         cpu.entryBudget = cpu.budget;
         cpu.stepLimit = 1;
+        cpu.ahead = COUNTED_INSIDE;
         try {
             region.run(cpu);
+            cpu.ahead = 0;
+            if (cpu.budget != 0) {
+                cpu.budget = turn - cpu.executed;
+            }
             return true;
         } catch (GuestFault fault) {
+            cpu.ahead = 0;
+            if (fault.isRetry()) {
+                cpu.executed--;
+                cpu.budget = 1;
+                return true;
+            }
             boolean stack = fault.isNotCanonical() && StackReference.caused(cpu, fault.linear());
             Interrupts.raise(cpu, stack ? Vector.SS : fault.vector(), fault.errorCode());
             return false;
@@ -193,6 +221,7 @@ public final class Interpreter implements Engine {
         cpu.system &= ~Cpu.RF;
         cpu.interruptedBySoftware = false;
         Block block = null;
+        cpu.budget = 1;
         try {
             block = blocks.find(cpu);
             Step step = block.steps[0];
