@@ -39,6 +39,10 @@ public final class Machine implements AutoCloseable {
     private final Engine engine;
     private final Translator translator;
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    private final Cpu[] cpus;
+    private StateLog log;
+    private StateDigest digest;
+    private long nextState = Long.MAX_VALUE;
     private volatile Thread runner;
     private Ending ending;
 
@@ -63,10 +67,18 @@ public final class Machine implements AutoCloseable {
                 memory.close();
             }
         }
-        Cpu[] cpus = board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new);
+        cpus = board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new);
         translator = spec.engine() == EngineKind.TRANSLATOR ? new Translator() : null;
         engine = translator == null ? new Interpreter(memory, cpus)
                 : new Interpreter(memory, translator, Translator.HOT_RUNS, cpus);
+        clock.follow(this::executed);
+    }
+
+    /** Has the state digested at each {@link StateLog#PERIOD}, and at the end. Before the machine runs. */
+    public void log(StateLog log) {
+        this.log = log;
+        digest = new StateDigest(memory, cpus);
+        nextState = StateLog.PERIOD;
     }
 
     private static GuestInterface guestInterface(String name) {
@@ -87,6 +99,9 @@ public final class Machine implements AutoCloseable {
                 idle();
             }
         }
+        if (log != null) {
+            log.state(executed(), clock.nanos(), digest.at(clock.nanos()));
+        }
         return ending;
     }
 
@@ -97,7 +112,7 @@ public final class Machine implements AutoCloseable {
             if (processor.isStarted()) {
                 Cpu cpu = processor.cpu;
                 long before = cpu.executed;
-                engine.run(cpu, QUANTUM);
+                turn(cpu);
                 clock.executed(cpu.executed - before);
                 busy |= cpu.executed != before;
                 if (cpu.shutdown) {
@@ -106,6 +121,23 @@ public final class Machine implements AutoCloseable {
             }
         }
         return busy;
+    }
+
+    /** Runs a processor for a turn, in parts if the state is to be digested on the way, which the guest cannot tell. */
+    private void turn(Cpu cpu) {
+        long end = cpu.executed + QUANTUM;
+        boolean cut = true;
+        while (cut && cpu.executed < end) {
+            long toState = nextState - executed();
+            cut = toState <= end - cpu.executed;
+            engine.run(cpu, cut ? toState : end - cpu.executed);
+            cut &= executed() == nextState;
+            if (cut) {
+                log.state(nextState, clock.nanos(), digest.at(clock.nanos()));
+                nextState += StateLog.PERIOD;
+                cut = !cpu.yielded && !cpu.shutdown;
+            }
+        }
     }
 
     private void idle() {
@@ -118,7 +150,13 @@ public final class Machine implements AutoCloseable {
     }
 
     /** Guest instructions executed so far, by all processors. Of use on the machine's thread, or after the run. */
-    public long executed() { return board.processors.stream().mapToLong(p -> p.cpu.executed).sum(); }
+    public long executed() {
+        long sum = 0;
+        for (Cpu cpu : cpus) {
+            sum += cpu.executed + cpu.ahead;
+        }
+        return sum;
+    }
 
     /** Makes {@link #run} return soon. Any thread. */
     public void stop() {
@@ -163,7 +201,7 @@ public final class Machine implements AutoCloseable {
             if (ending == null) {
                 ending = how;
             }
-            board.processors.forEach(p -> p.cpu.budget = 0);
+            board.processors.forEach(p -> p.cpu.attend());
         }
     }
 }
