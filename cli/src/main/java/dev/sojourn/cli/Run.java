@@ -1,5 +1,7 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.machine.StateLog;
+import dev.sojourn.sandbox.Determinism;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.Result;
@@ -12,6 +14,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +46,17 @@ final class Run {
     }
 
     private Result result() throws SandboxError {
+        Optional<Path> hashes = asked.repeatable().flatMap(Invocation.Repeatable::stateHashes);
+        if (hashes.isEmpty()) return result(Optional.empty());
+        try (StateHashFile file = new StateHashFile(hashes.get())) {
+            return result(Optional.of(file));
+        }
+    }
+
+    private Result result(Optional<StateLog> states) throws SandboxError {
         Invocation.Limits limits = asked.limits();
         SandboxSpec spec = new SandboxSpec(guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
-                limits.time());
+                limits.time(), asked.repeatable().map(repeatable -> new Determinism(repeatable.seed(), states)));
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
         terminal.ifPresent(own -> signals.beforeHalt(own::close));
         try (Sandbox sandbox = new Sandbox(spec, streams())) {
@@ -77,7 +88,8 @@ final class Run {
     }
 
     private HostStreams streams() {
-        InputStream input = new FileInputStream(FileDescriptor.in);
+        boolean waits = asked.repeatable().isPresent() && HostTerminal.isTerminal(0);
+        InputStream input = waits ? InputStream.nullInputStream() : new FileInputStream(FileDescriptor.in);
         InputStream keys = asked.terminal() ? new EscapeKey(input, this::escape) : input;
         OutputStream error = new FileOutputStream(FileDescriptor.err);
         return new HostStreams(keys, new FileOutputStream(FileDescriptor.out), error,

@@ -6,6 +6,7 @@ import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
 import dev.sojourn.machine.Ending;
 import dev.sojourn.machine.Host;
+import dev.sojourn.machine.Inputs;
 import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineSpec;
 import dev.sojourn.machine.MachineType;
@@ -38,6 +39,7 @@ public final class Sandbox implements AutoCloseable {
     private final SerialLog serialLog = new SerialLog(() -> end(new Cause.Panic()));
     private final StatusProtocol status;
     private final InputPump input;
+    private final SteadyInput steadyInput;
     private final Machine machine;
     private final AtomicReference<Optional<Cause>> cause = new AtomicReference<>(Optional.empty());
 
@@ -52,10 +54,13 @@ public final class Sandbox implements AutoCloseable {
         String inputPort = inputPort();
         input = new InputPump(streams.input(), () -> machine().inputReady(inputPort));
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
+        steadyInput = new SteadyInput(streams.input());
         Payload payload = Payload.of(spec.guest());
         try {
             machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
-                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine()), new Wiring());
+                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine()), new Wiring(),
+                    spec.determinism().map(d -> Inputs.deterministic(d.seed())).orElseGet(Inputs::real));
+            spec.determinism().flatMap(Determinism::states).ifPresent(machine::log);
         } catch (BadImage e) {
             throw new SandboxError(e.getMessage());
         }
@@ -63,7 +68,11 @@ public final class Sandbox implements AutoCloseable {
 
     /** Runs the guest to its end. */
     public Result run() {
-        input.start();
+        if (spec.determinism().isEmpty()) {
+            input.start();
+        } else {
+            machine.inputReady(inputPort());
+        }
         Thread limiter = limiter();
         try {
             return result(machine.run());
@@ -158,7 +167,7 @@ public final class Sandbox implements AutoCloseable {
         }
 
         @Override public ByteSource input(String port) {
-            if (port.equals(inputPort())) return input;
+            if (port.equals(inputPort())) return spec.determinism().isEmpty() ? input : steadyInput;
             return port.equals(Host.CONTROL) && !image ? status : ByteSource.NONE;
         }
 

@@ -8,8 +8,10 @@ import java.util.Optional;
  * What a sandbox is made of.
  *
  * @param timeLimit how long the guest may run, from its first instruction
+ * @param determinism for a run that is to repeat exactly; it has no terminal
  */
-public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, Optional<Duration> timeLimit) {
+public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, Optional<Duration> timeLimit,
+        Optional<Determinism> determinism) {
     public static final long MIB = 1L << 20;
 
     /** Below this not even a small kernel finds room to unpack itself. */
@@ -34,6 +36,14 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
             throw new IllegalArgumentException("memory out of range: " + memoryBytes);
         }
         if (cpus < 1 || cpus > CPUS_MAX) throw new IllegalArgumentException("processors out of range: " + cpus);
+        if (determinism.isPresent() && guest instanceof Guest.Command command && command.terminal()) {
+            throw new IllegalArgumentException("a terminal in a run that is to repeat");
+        }
+    }
+
+    /** In real time. */
+    public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, Optional<Duration> timeLimit) {
+        this(guest, memoryBytes, cpus, engine, timeLimit, Optional.empty());
     }
 
     /** The least memory this guest can be given. */
