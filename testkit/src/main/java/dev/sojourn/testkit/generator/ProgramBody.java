@@ -4,6 +4,7 @@ import dev.sojourn.isa.Decoder;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Mode;
 import dev.sojourn.testkit.assembler.Assembler;
+import dev.sojourn.testkit.assembler.Condition;
 import dev.sojourn.testkit.assembler.Memory;
 import dev.sojourn.testkit.oracle.Case;
 import dev.sojourn.testkit.oracle.Layout;
@@ -19,6 +20,9 @@ final class ProgramBody {
     private final boolean bits32;
     private final boolean ports;
     private final Generator others;
+    private final boolean changesMuch;
+    /** How many loops have ended: the counter of the next one's end. */
+    int loops;
     private final List<String> changeable = new ArrayList<>();
 
     ProgramBody(Assembler a, Chance chance, boolean bits32, boolean ports, Generator others) {
@@ -27,6 +31,7 @@ final class ProgramBody {
         this.bits32 = bits32;
         this.ports = ports;
         this.others = others;
+        changesMuch = chance.oneIn(4);
     }
 
     /** Stores a label's address: MOV of 32 bits. */
@@ -37,6 +42,10 @@ final class ProgramBody {
     }
 
     void instruction() {
+        if (changesMuch && chance.oneIn(4)) {
+            self();
+            return;
+        }
         switch (chance.below(30)) {
             case 0, 1, 2, 3, 4 -> form(chance.below(8) << 3 | chance.below(4), anySize());
             case 5, 6 -> immediate();
@@ -52,8 +61,8 @@ final class ProgramBody {
             case 19 -> exchange();
             case 20 -> string();
             case 21 -> flags();
-            case 22 -> self();
-            case 23 -> machine();
+            case 22, 23 -> self();
+            case 24 -> machine();
             default -> other();
         }
     }
@@ -203,7 +212,31 @@ final class ProgramBody {
             value(4);
             return;
         }
-        String label = changeable.get(chance.below(changeable.size()));
+        String label = chance.oneIn(2) ? changeable.getLast() : changeable.get(chance.below(changeable.size()));
+        // Seldom, so that the code is hot by then: by a branch, or by a store that hits data at all other times.
+        int loop = chance.oneIn(4) ? chance.below(8) : loops;
+        Memory counter = Memory.absolute((int) Program.COUNTERS + 8 * loop).bytes(4);
+        switch (chance.below(5)) {
+            case 0 -> change(label);
+            case 1, 2 -> {
+                String over = "kept" + a.here();
+                a.cmp(counter, chance.between(0, 9));
+                a.jcc(Condition.NZ, over);
+                change(label);
+                a.label(over);
+            }
+            default -> {
+                load(7, Layout.FIRST + chance.below(64));
+                a.db(0xbe);
+                a.dd(label);
+                a.cmp(counter, chance.between(0, 9));
+                encode(0x0f44, 4, 7, 6);
+                encodeMemory(0x30, 1, chance.below(4), 7, chance.between(1, 4));
+            }
+        }
+    }
+
+    private void change(String label) {
         a.xor(Memory.at(label, chance.between(1, 4)).bytes(1), chance.between(1, 127));
     }
 

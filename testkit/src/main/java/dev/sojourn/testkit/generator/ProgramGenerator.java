@@ -40,7 +40,6 @@ public final class ProgramGenerator {
         private final Assembler a = new Assembler(Layout.CODE);
         private final ProgramBody body;
         private final int blocks;
-        private int counters;
 
         Shape(Chance chance, boolean bits32, boolean ports) {
             this.chance = chance;
@@ -97,8 +96,8 @@ public final class ProgramGenerator {
         }
 
         private void loop(String to) {
-            long counter = Program.COUNTERS + 8 * counters++;
-            String out = "out" + counters;
+            long counter = Program.COUNTERS + 8 * body.loops++;
+            String out = "out" + body.loops;
             Memory cell = Memory.absolute((int) counter).bytes(4);
             a.dec(cell);
             if (chance.oneIn(2)) {
