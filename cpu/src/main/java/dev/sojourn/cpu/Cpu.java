@@ -144,6 +144,8 @@ public final class Cpu {
     public long executed;
     /** Instructions executed since then; negative while compiled code runs, which keeps count by itself. */
     public int ahead;
+    /** What runs now may be undone. */
+    public boolean tentative;
     /** Instructions executed before the STI that last enabled interrupts. */
     public long enabledAt = Long.MIN_VALUE;
     /** Steps of the current block that may still run; an invalidated block ends early by it. */
@@ -222,7 +224,7 @@ public final class Cpu {
      * @throws GuestFault a retry, out of compiled code: the instruction runs again where they can be
      */
     void requireCount() {
-        if (ahead < 0) {
+        if (ahead < 0 || tentative) {
             throw fault.retry();
         }
     }

@@ -25,6 +25,7 @@ public final class Mmu {
 
     private static final int ENTRIES = 2048;
     private static final int STRIDE = 4;
+    private static final int ENTERED_MAX = 4096;
     private static final int ADDEND = 3;
     private static final long EMPTY = 1;
     private static final int[] LARGE_SIZES = {21, 22, 30};
@@ -49,6 +50,9 @@ public final class Mmu {
     private final int[] filled = new int[2 * ENTRIES];
     private final boolean[] listed = new boolean[2 * ENTRIES];
     private int filledCount;
+    /** Pages entered since stores were last forgotten; user accesses have bit 0. Past the end, all may have been. */
+    private final long[] entered = new long[ENTERED_MAX];
+    private int enteredCount;
     /** Where parts of large pages may be entered, by a hash of the address: for each size of page a set of 1,024 bits. */
     private final long[][] largePages = new long[LARGE_SIZES.length][16];
 
@@ -359,13 +363,17 @@ public final class Mmu {
             t[i] = page;
             if (walk.writable && walk.dirty && !memory.hasFlag(physicalPage, GuestMemory.CODE)) {
                 t[i + WRITE] = page;
-                memory.setFlag(physicalPage, GuestMemory.WRITTEN);
+                memory.written(physicalPage);
             }
         }
         if (walk.pageShift != GuestMemory.PAGE_SHIFT) {
             noteLarge(linear);
         }
         remember(asUser ? entry + ENTRIES : entry, walk.global);
+        if (enteredCount < ENTERED_MAX) {
+            entered[enteredCount] = asUser ? page | 1 : page;
+        }
+        enteredCount++;
     }
 
     private void remember(int entry, boolean global) {
@@ -458,11 +466,37 @@ public final class Mmu {
 
     /** Sends the next store to each page the long way: what was written before is known, what will be is not. */
     public void forgetStores() {
-        for (int i = WRITE; i < ENTRIES * STRIDE; i += STRIDE) {
-            supervisor[i] = EMPTY;
-            user[i] = EMPTY;
+        if (enteredCount <= ENTERED_MAX) {
+            for (int n = 0; n < enteredCount; n++) {
+                buffer(entered[n])[slot(entered[n]) + WRITE] = EMPTY;
+            }
+        } else {
+            for (int i = WRITE; i < ENTRIES * STRIDE; i += STRIDE) {
+                supervisor[i] = EMPTY;
+                user[i] = EMPTY;
+            }
         }
+        enteredCount = 0;
     }
+
+    /** Drops what was entered since stores were last forgotten, as if it had not been looked up. */
+    public void forgetEntered() {
+        if (enteredCount <= ENTERED_MAX) {
+            for (int n = 0; n < enteredCount; n++) {
+                clear(slot(entered[n]) / STRIDE + ((entered[n] & 1) != 0 ? ENTRIES : 0));
+            }
+        } else {
+            for (int entry = 0; entry < 2 * ENTRIES; entry++) {
+                clear(entry);
+            }
+        }
+        enteredCount = 0;
+    }
+
+    private long[] buffer(long enteredPage) { return (enteredPage & 1) != 0 ? user : supervisor; }
+
+    /** The pages entered since stores were last forgotten, user accesses with bit 0 set; not more than some thousand. */
+    public long[] entered() { return Arrays.copyOf(entered, Math.min(enteredCount, ENTERED_MAX)); }
 
     static int entries() { return ENTRIES; }
 }

@@ -48,6 +48,11 @@ public final class GuestMemory implements AutoCloseable {
         void page(long physical, long host);
     }
 
+    /** Told before a page of RAM is written, at the first time at least since it began to listen. */
+    public interface WriteLog {
+        void beforeWrite(long page, long host);
+    }
+
     /** Told before RAM that holds decoded code changes. */
     public interface CodeWatch {
         void codeWritten(long physical, int bytes);
@@ -60,6 +65,7 @@ public final class GuestMemory implements AutoCloseable {
     private final long[] chunks;
     private final byte[][] pageFlags;
     private CodeWatch watch = (_, _) -> {};
+    private WriteLog log;
 
     /** @param bytes RAM size, a multiple of the page size from {@link #BYTES_MIN} to {@link #BYTES_MAX} */
     public GuestMemory(long bytes) {
@@ -83,6 +89,17 @@ public final class GuestMemory implements AutoCloseable {
     public long highEnd() { return highEnd; }
 
     public void watch(CodeWatch watch) { this.watch = Objects.requireNonNull(watch); }
+
+    /** Has writes told to a log; null for none. Who writes by host address must have forgotten its pages. */
+    public void log(WriteLog log) { this.log = log; }
+
+    /** Says that a page is about to be written by its host address, from now on. */
+    public void written(long page) {
+        setFlag(page, WRITTEN);
+        if (log != null) {
+            log.beforeWrite(page, hostAddress(page));
+        }
+    }
 
     public boolean isRam(long physical) {
         return physical >= 0
@@ -219,6 +236,9 @@ public final class GuestMemory implements AutoCloseable {
         byte[] flags = pageFlags[(int) (physical >> CHUNK_SHIFT)];
         int page = page(physical);
         flags[page] |= WRITTEN;
+        if (log != null) {
+            log.beforeWrite(physical & -PAGE_BYTES, host & -PAGE_BYTES);
+        }
         if ((flags[page] & CODE) != 0) {
             watch.codeWritten(physical, length);
         }

@@ -21,6 +21,8 @@ public final class Interpreter implements Engine {
     private final BlockCache blocks;
     private final RegionCompiler compiler;
     private final int hotRuns;
+    private RegionVerifier verifier;
+    private boolean withoutRegions;
 
     /** @param cpus the processors that share {@code memory} */
     public Interpreter(GuestMemory memory, Cpu... cpus) { this(memory, null, 0, cpus); }
@@ -56,6 +58,25 @@ public final class Interpreter implements Engine {
         }
         if (cpu.enabledAt == cpu.executed - 1) {
             cpu.interruptShadow = true;
+        }
+    }
+
+    /** From now on, has all compiled code checked against the interpreter. Before the first run. */
+    public void verifyRegions() { verifier = new RegionVerifier(this, memory); }
+
+    /** Runs of compiled code that were checked so far; each was right. */
+    public long verifiedRuns() { return verifier == null ? 0 : verifier.runs(); }
+
+    /** Instructions in them. */
+    public long verifiedInstructions() { return verifier == null ? 0 : verifier.instructions(); }
+
+    /** Runs so many instructions without compiled code, or up to where something wants attention or faults. */
+    void interpret(Cpu cpu, long instructions) {
+        if (instructions > 0) {
+            withoutRegions = true;
+            cpu.budget = instructions;
+            runBlocks(cpu);
+            withoutRegions = false;
         }
     }
 
@@ -100,10 +121,10 @@ public final class Interpreter implements Engine {
             block = blocks.find(cpu);
             while (true) {
                 Block before = block;
-                if (before.region != null && cpu.budget > before.region.reserve() && !cpu.debug.watchesData()
+                if (before.region != null && !withoutRegions && cpu.budget > before.region.reserve() && !cpu.debug.watchesData()
                         && before.region.verify(cpu, blocks)) {
                     block = null;
-                    if (!runRegion(cpu, before.region) || cpu.budget <= 0) {
+                    if (!(verifier == null ? runRegion(cpu, before.region) : verifier.run(cpu, before.region)) || cpu.budget <= 0) {
                         return;
                     }
                     block = blocks.find(cpu);
@@ -182,7 +203,7 @@ public final class Interpreter implements Engine {
      *
      * @return false if it ended in a fault, which is delivered
      */
-    private static boolean runRegion(Cpu cpu, CompiledRegion region) {
+    static boolean runRegion(Cpu cpu, CompiledRegion region) {
         long turn = cpu.executed + cpu.budget;
         cpu.budget -= region.reserve();
         cpu.entryBudget = cpu.budget;
