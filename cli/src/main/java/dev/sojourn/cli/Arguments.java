@@ -151,8 +151,9 @@ final class Arguments {
         return switch (name) {
             case "interpreter" -> EngineKind.INTERPRETER;
             case "translator" -> EngineKind.TRANSLATOR;
+            case "verify" -> EngineKind.VERIFY;
             default -> throw new UsageError(
-                    "--engine needs the name of an engine, which is interpreter or translator, not '" + name + "'.");
+                    "--engine needs the name of an engine, which is interpreter, translator or verify, not '" + name + "'.");
         };
     }
 

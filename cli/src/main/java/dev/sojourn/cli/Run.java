@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.StateLog;
 import dev.sojourn.sandbox.Determinism;
 import dev.sojourn.sandbox.Guest;
@@ -12,8 +13,11 @@ import dev.sojourn.sandbox.guest.GuestCache;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +28,9 @@ import java.util.Optional;
  * status.
  */
 final class Run {
+    /** Lines of a difference that are shown; the file has all. */
+    private static final int DIFFERENCES_MAX = 20;
+
     private final Invocation.Run asked;
     private final HostPlace place;
     private final Signals signals;
@@ -64,7 +71,12 @@ final class Run {
             terminal.ifPresent(own -> own.watchSize(sandbox::resize));
             limits.time().ifPresent(time -> signals.endAfter(time.toMillis() + signals.graceMillis(),
                     ExitStatus.TIMED_OUT));
-            return sandbox.run();
+            Result result = sandbox.run();
+            if (limits.engine() == EngineKind.VERIFY) {
+                Complaints.say("Verified %d runs of compiled code, %d instructions.".formatted(sandbox.verifiedRuns(),
+                        sandbox.verifiedInstructions()));
+            }
+            return result;
         } finally {
             terminal.ifPresent(HostTerminal::close);
         }
@@ -106,6 +118,7 @@ final class Run {
             case Result.PoweredOff() -> failed("The guest switched itself off before its command ended.");
             case Result.Restarted() when isOpenEnded() -> ExitStatus.OK;
             case Result.Restarted() -> failed("The guest restarted itself before its command ended.");
+            case Result.EnginesDiffer(String difference, String reproducer) -> differ(difference, reproducer);
             case Result.Stopped() -> ExitStatus.FAILED;
             case Result.OutputClosed() -> ExitStatus.OUTPUT_CLOSED;
             case Result.OutputFailed(String reason) -> failed(reason);
@@ -123,6 +136,19 @@ final class Run {
             case Result.Failed(String reason, var lastLines) ->
                     failed("The command could not be started: " + reason + ".", lastLines);
         };
+    }
+
+    private int differ(String difference, String reproducer) {
+        List<String> lines = difference.lines().limit(DIFFERENCES_MAX).toList();
+        Path file = place.cache().resolve("engines-differ-" + ProcessHandle.current().pid() + ".txt");
+        String kept;
+        try {
+            Files.writeString(file, reproducer, StandardCharsets.UTF_8);
+            kept = file + " has what it takes to see it again; please report it with that file.";
+        } catch (IOException e) {
+            kept = "What it takes to see it again could not be written to " + file + ": " + e.getMessage() + ".";
+        }
+        return failed("Compiled code did something else than the interpreter (name, compiled, interpreted). " + kept, lines);
     }
 
     /** Whether the guest's own end is an ordinary one: there is no command whose status is missing. */

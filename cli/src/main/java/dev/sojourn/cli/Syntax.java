@@ -47,7 +47,8 @@ final class Syntax {
         spec.addOption(value("FILE", "Boots this kernel (bzImage or ELF), console attached.", "--kernel"));
         spec.addOption(value("FILE", "The initrd for --kernel.", "--initrd"));
         spec.addOption(value("TEXT", "The command line for --kernel; console=ttyS0 if not given.", "--cmdline"));
-        spec.addOption(value("NAME", "How instructions run: interpreter, or translator (new, not yet proved).", "--engine"));
+        spec.addOption(value("NAME", "How instructions run: interpreter, translator (new, not yet proved), or verify, which runs all that is"
+                + " compiled on both and ends at the first difference.", "--engine"));
         spec.addOption(flag("Makes the run repeat exactly: time passes by instructions executed, the date is fixed,"
                 + " randomness follows from --seed.", "--deterministic"));
         spec.addOption(value("N", "What randomness follows from with --deterministic; 0 if not given.", "--seed"));

@@ -9,7 +9,7 @@ import dev.sojourn.boot.acpi.AcpiTables;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.boot.image.KernelImage;
 import dev.sojourn.cpu.Cpu;
-import dev.sojourn.cpu.Engine;
+import dev.sojourn.cpu.interpreter.EngineDifference;
 import dev.sojourn.cpu.interpreter.Interpreter;
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.acpipm.PowerControl;
@@ -36,7 +36,7 @@ public final class Machine implements AutoCloseable {
     private final GuestMemory memory;
     private final Board board;
     private final MachineClock clock;
-    private final Engine engine;
+    private final Interpreter engine;
     private final Translator translator;
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
     private final Cpu[] cpus;
@@ -68,9 +68,12 @@ public final class Machine implements AutoCloseable {
             }
         }
         cpus = board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new);
-        translator = spec.engine() == EngineKind.TRANSLATOR ? new Translator() : null;
+        translator = spec.engine() == EngineKind.INTERPRETER ? null : new Translator();
         engine = translator == null ? new Interpreter(memory, cpus)
                 : new Interpreter(memory, translator, Translator.HOT_RUNS, cpus);
+        if (spec.engine() == EngineKind.VERIFY) {
+            engine.verifyRegions();
+        }
         clock.follow(this::executed);
     }
 
@@ -95,8 +98,12 @@ public final class Machine implements AutoCloseable {
                 work.run();
             }
             board.alarms.runDue();
-            if (ending == null && !turns()) {
-                idle();
+            try {
+                if (ending == null && !turns()) {
+                    idle();
+                }
+            } catch (EngineDifference e) {
+                ending = new Ending.EnginesDiffer(e.getMessage(), e.reproducer().text());
             }
         }
         if (log != null) {
@@ -157,6 +164,12 @@ public final class Machine implements AutoCloseable {
         }
         return sum;
     }
+
+    /** Runs of compiled code that were checked against the interpreter. After the run. */
+    public long verifiedRuns() { return engine.verifiedRuns(); }
+
+    /** Instructions in them. */
+    public long verifiedInstructions() { return engine.verifiedInstructions(); }
 
     /** Makes {@link #run} return soon. Any thread. */
     public void stop() {

@@ -85,6 +85,12 @@ public final class Sandbox implements AutoCloseable {
     /** Ends the guest soon; without effect on one that has ended. */
     public void stop() { end(new Cause.Asked()); }
 
+    /** Runs of compiled code that were checked against the interpreter, when the engine is to; all were right. After the run. */
+    public long verifiedRuns() { return machine.verifiedRuns(); }
+
+    /** Instructions in them. */
+    public long verifiedInstructions() { return machine.verifiedInstructions(); }
+
     /** Tells the command's terminal its size. */
     public void resize(int columns, int rows) { machine.resize(Host.TTY, columns, rows); }
 
@@ -110,6 +116,9 @@ public final class Sandbox implements AutoCloseable {
 
     /** A status that arrived is the result, whatever came after it. */
     private Result result(Ending ending) {
+        if (ending instanceof Ending.EnginesDiffer(String difference, String reproducer)) {
+            return new Result.EnginesDiffer(difference, reproducer);
+        }
         if (status.outcome().isPresent()) {
             return switch (status.outcome().get()) {
                 case StatusProtocol.Outcome.Exit(int code) -> new Result.Exited(code);
@@ -121,6 +130,7 @@ public final class Sandbox implements AutoCloseable {
             case Ending.Reset() -> serialLog.panicked() ? new Result.Panicked(lastLines()) : new Result.Restarted();
             case Ending.TripleFault(String detail) -> new Result.TripleFaulted(detail, lastLines());
             case Ending.Halted() -> new Result.Halted(lastLines());
+            case Ending.EnginesDiffer(String difference, String reproducer) -> new Result.EnginesDiffer(difference, reproducer);
             case Ending.Stopped() -> stopped(cause.get().orElse(new Cause.Asked()));
         };
     }
