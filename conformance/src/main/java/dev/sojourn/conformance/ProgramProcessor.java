@@ -215,6 +215,11 @@ final class ProgramProcessor {
         }
     }
 
+    /** Has all compiled code checked. */
+    void verify() { interpreter.verifyRegions(); }
+
+    long verifiedRuns() { return interpreter.verifiedRuns(); }
+
     /** Gives the program its next turn. */
     void turn(Program program) {
         if (program.interrupts(turn)) {
