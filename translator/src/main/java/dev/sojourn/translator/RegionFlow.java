@@ -15,11 +15,12 @@ final class RegionFlow {
 
     private static final int ABSENT = -1;
 
-    /** General registers used, and those of them that change, as masks; XMM registers used. */
+    /** General registers used, and those of them that change, as masks; XMM registers likewise. */
     final int used;
 
     final int changed;
     final int xmm;
+    final int xmmChanged;
 
     private final List<RegionPlan.Part> parts;
     private final List<List<Effects>> effects = new ArrayList<>();
@@ -30,6 +31,7 @@ final class RegionFlow {
         int reads = 0;
         int writes = 0;
         int vectors = 0;
+        int vectorWrites = 0;
         for (RegionPlan.Part part : parts) {
             order.put(part.start(), order.size());
             List<Effects> all = part.instructions().stream().map(Effects::of).toList();
@@ -38,11 +40,13 @@ final class RegionFlow {
                 reads |= e.reads();
                 writes |= e.writes();
                 vectors |= e.xmm();
+                vectorWrites |= e.xmmWrites();
             }
         }
         used = reads | writes;
         changed = writes;
         xmm = vectors;
+        xmmChanged = vectorWrites;
     }
 
     /** The place of the part that starts at an address; -1 if none does. */
