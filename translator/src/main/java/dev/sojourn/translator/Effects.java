@@ -37,7 +37,10 @@ record Effects(int reads, int writes, int xmm, int xmmWrites, boolean readsFlags
             case SET -> general(i, 0, 0).flags(true, false);
             case ADD, OR, AND, SUB, XOR, CMP, TEST, NEG, IMUL2, IMUL3 -> general(i, 0, 0).partial().kills();
             case ADC, SBB -> general(i, 0, 0).partial().flags(true, true);
-            case NOT, XCHG -> general(i, 0, 0).partial().flags(false, false);
+            case NOT -> general(i, 0, 0).partial().flags(false, false);
+            // PAUSE is one of these, and gives up the turn.
+            case XCHG -> i.rep ? general(i, 0, 0).partial().flags(false, false).faults()
+                    : general(i, 0, 0).partial().flags(false, false);
             case XADD -> general(i, 0, 0).partial().kills();
             case CMPXCHG -> general(i, RAX, RAX).partial().kills();
             case INC, DEC, ROL, ROR, BT, BTS, BTR, BTC -> general(i, 0, 0).partial().flags(true, true);

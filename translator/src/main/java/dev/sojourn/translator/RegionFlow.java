@@ -2,6 +2,7 @@ package dev.sojourn.translator;
 
 import dev.sojourn.cpu.interpreter.RegionPlan;
 import dev.sojourn.isa.Instruction;
+import dev.sojourn.isa.Op;
 import dev.sojourn.translator.FlagCode.State;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,8 +56,12 @@ final class RegionFlow {
     /** What is known of the flags where a part begins. */
     State stateAt(int part) { return State.UNKNOWN; }
 
-    /** Whether the flags that an instruction leaves may be looked at. */
-    boolean flagsLiveAfter(int part, int instruction) { return isLive(part, instruction + 1, DEPTH); }
+    /** Whether the flags that an instruction leaves may be looked at: behind a store, too, which may be the last one here. */
+    boolean flagsLiveAfter(int part, int instruction) {
+        Instruction i = parts.get(part).instructions().get(instruction);
+        boolean stores = !i.form.operands.isEmpty() && Effects.isMemory(i, i.form.operands.getFirst());
+        return stores && i.op != Op.CMP && i.op != Op.TEST || isLive(part, instruction + 1, DEPTH);
+    }
 
     private boolean isLive(int part, int from, int depth) {
         List<Effects> all = effects.get(part);
