@@ -4,7 +4,9 @@ import dev.sojourn.testkit.generator.Program;
 import dev.sojourn.testkit.generator.ProgramGenerator;
 import java.util.Optional;
 
-/** Runs random programs on both engines: {@code ProgramRun PROGRAMS [SEED]}. Prints the first that differ, as findings. */
+/**
+ * Runs random programs on both engines: {@code ProgramRun PROGRAMS [SEED [verify]]}. Prints the first that differ, as findings.
+ */
 public final class ProgramRun {
     private static final int PRINTED_MAX = 5;
 
@@ -14,7 +16,7 @@ public final class ProgramRun {
         long programs = arguments.length > 0 ? Long.parseLong(arguments[0]) : 10_000;
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
         ProgramGenerator generator = new ProgramGenerator();
-        ProgramTrial trial = new ProgramTrial();
+        ProgramTrial trial = new ProgramTrial(arguments.length > 2 && arguments[2].equals("verify"));
         int different = 0;
         for (long n = 0; n < programs; n++) {
             Program program = generator.of(seed + n);

@@ -1,5 +1,6 @@
 package dev.sojourn.conformance;
 
+import dev.sojourn.cpu.interpreter.EngineDifference;
 import dev.sojourn.testkit.generator.Program;
 import dev.sojourn.testkit.oracle.Layout;
 import java.util.Arrays;
@@ -16,8 +17,12 @@ public final class ProgramTrial {
     private final ProgramProcessor translated = new ProgramProcessor(compiler, HOT_RUNS);
     private long instructions;
 
-    /** Nothing run yet. */
-    public ProgramTrial() {}
+    /** Nothing run yet. @param verifies whether each run of compiled code is checked by itself, too, which takes longer */
+    public ProgramTrial(boolean verifies) {
+        if (verifies) {
+            translated.verify();
+        }
+    }
 
     /** Runs a program on both, turn by turn. @return how they differ at the end of the first turn where they do */
     public Optional<String> run(Program program) {
@@ -28,7 +33,11 @@ public final class ProgramTrial {
         while (interpreted.cpu.executed < INSTRUCTIONS && !interpreted.cpu.shutdown && !interpreted.cpu.halted) {
             before = interpreted.cpu.executed;
             interpreted.turn(program);
-            translated.turn(program);
+            try {
+                translated.turn(program);
+            } catch (EngineDifference e) {
+                return Optional.of("seed %x, turn %d: compiled, interpreted%n%s".formatted(program.seed(), turn, e.getMessage()));
+            }
             String differences = differences();
             if (!differences.isEmpty()) {
                 return Optional.of("seed %x, turn %d, instructions %d to %d: interpreter, translator%n%s".formatted(program.seed(), turn,

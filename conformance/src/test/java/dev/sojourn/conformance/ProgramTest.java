@@ -22,7 +22,7 @@ class ProgramTest {
     @Test
     void randomProgramsAreTheSameOnBothEngines() {
         ProgramGenerator generator = new ProgramGenerator();
-        ProgramTrial trial = new ProgramTrial();
+        ProgramTrial trial = new ProgramTrial(false);
         for (int n = 0; n < PROGRAMS; n++) {
             assertSame(trial, generator.of(SEED + n));
         }
@@ -34,7 +34,7 @@ class ProgramTest {
         try (InputStream in = Objects.requireNonNull(ProgramTest.class.getResourceAsStream("programs.txt"))) {
             List<Program> kept = Program.read(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
             assertFalse(kept.isEmpty());
-            ProgramTrial trial = new ProgramTrial();
+            ProgramTrial trial = new ProgramTrial(true);
             kept.forEach(program -> assertSame(trial, program));
         }
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Running compiled code twice: it finds what is wrong, and only that. */
 class VerifierTest {
-    private static final int PROGRAMS = 150;
+    private static final int PROGRAMS = 400;
     private static final int INSTRUCTIONS = 20_000;
     private static final Path KEPT = Path.of("src/test/resources/dev/sojourn/conformance/reproducers");
 

@@ -16,6 +16,8 @@ import dev.sojourn.memory.GuestMemory;
 public final class Interpreter implements Engine {
     /** For {@link Cpu#ahead}, in compiled code. */
     private static final int COUNTED_INSIDE = -1;
+    /** An instruction that compiled code could not run runs alone. */
+    static final int RETRY_BUDGET = 1;
 
     private final GuestMemory memory;
     private final BlockCache blocks;
@@ -220,7 +222,7 @@ public final class Interpreter implements Engine {
             cpu.ahead = 0;
             if (fault.isRetry()) {
                 cpu.executed--;
-                cpu.budget = 1;
+                cpu.budget = RETRY_BUDGET;
                 return true;
             }
             boolean stack = fault.isNotCanonical() && StackReference.caused(cpu, fault.linear());
