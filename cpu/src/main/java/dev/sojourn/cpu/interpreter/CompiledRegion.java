@@ -13,6 +13,7 @@ import dev.sojourn.memory.Raw;
  */
 public abstract class CompiledRegion {
     private final RegionPlan plan;
+    private final Warmth warmth = new Warmth();
     private boolean dead;
     private long epoch = Block.NOT_VERIFIED;
 
@@ -118,4 +119,6 @@ public abstract class CompiledRegion {
     final int reserve() { return plan.steps.length; }
 
     final RegionPlan plan() { return plan; }
+
+    final Warmth warmth() { return warmth; }
 }

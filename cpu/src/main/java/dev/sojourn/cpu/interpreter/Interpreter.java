@@ -124,9 +124,9 @@ public final class Interpreter implements Engine {
             while (true) {
                 Block before = block;
                 if (before.region != null && !withoutRegions && cpu.budget > before.region.reserve() && !cpu.debug.watchesData()
-                        && before.region.verify(cpu, blocks)) {
+                        && isDue(before.region) && before.region.verify(cpu, blocks)) {
                     block = null;
-                    if (!(verifier == null ? runRegion(cpu, before.region) : verifier.run(cpu, before.region)) || cpu.budget <= 0) {
+                    if (!enter(cpu, before.region) || cpu.budget <= 0) {
                         return;
                     }
                     block = blocks.find(cpu);
@@ -157,6 +157,32 @@ public final class Interpreter implements Engine {
         } catch (GuestFault fault) {
             faulted(cpu, block, i, fault);
         }
+    }
+
+    private boolean isDue(CompiledRegion region) { return !compiler.warmsUp() || region.warmth().isDue(); }
+
+    /** @return false if it ended in a fault, which is delivered */
+    private boolean enter(Cpu cpu, CompiledRegion region) {
+        if (verifier != null) {
+            return verifier.run(cpu, region);
+        }
+        Warmth warmth = region.warmth();
+        return compiler.warmsUp() && warmth.isTimed() ? runTimed(cpu, region, warmth) : runRegion(cpu, region);
+    }
+
+    private static boolean runTimed(Cpu cpu, CompiledRegion region, Warmth warmth) {
+        long executed = cpu.executed;
+        long turn = executed + cpu.budget;
+        if (!warmth.isWarm()) {
+            cpu.budget = region.reserve() + 1;
+        }
+        long start = System.nanoTime();
+        boolean goesOn = runRegion(cpu, region);
+        warmth.timed(System.nanoTime() - start, cpu.executed - executed);
+        if (cpu.budget > 1) {
+            cpu.budget = turn - cpu.executed;
+        }
+        return goesOn;
     }
 
     private void plan(Cpu cpu, Block hot) {
