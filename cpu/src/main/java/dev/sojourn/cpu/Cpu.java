@@ -255,7 +255,7 @@ public final class Cpu {
         flags.set(value);
         system = value & ~Flags.ARITHMETIC & 0x3f_7fd7 | 2;
         mmu.privilege(cpl);
-        if ((system & (IF | TF)) != 0) {
+        if ((system & TF) != 0 || (system & IF) != 0 && hooks.hasInterrupt(this)) {
             attend();
         }
     }

@@ -203,7 +203,12 @@ final class RegionEmitter {
             flags.store();
         }
         Label from = code.newBoundLabel();
-        code.aload(0).aload(Slots.CPU).loadConstant(index).invokevirtual(REGION, "step", MethodTypeDesc.of(VOID, Types.CPU, INT));
+        code.aload(0).aload(Slots.CPU).loadConstant(index);
+        if (asksForCount(i.op)) {
+            code.lload(Slots.BUDGET).invokevirtual(REGION, "countedStep", MethodTypeDesc.of(VOID, Types.CPU, INT, LONG));
+        } else {
+            code.invokevirtual(REGION, "step", MethodTypeDesc.of(VOID, Types.CPU, INT));
+        }
         Label to = code.newBoundLabel();
         if (effects.writes() != 0 || effects.xmmWrites() != 0 || effects.writesFlags()) {
             // A fault may come after a part of its work: a string instruction stops anywhere.
@@ -217,6 +222,13 @@ final class RegionEmitter {
             code.labelBinding(done);
             takeBack(effects);
         }
+    }
+
+    private static boolean asksForCount(Op op) {
+        return switch (op) {
+            case RDTSC, RDTSCP, RDMSR, WRMSR, RDRAND, RDSEED, RDPMC, STI, IN, OUT, CPUID -> true;
+            default -> false;
+        };
     }
 
     private void takeBack(Effects effects) {
@@ -241,17 +253,22 @@ final class RegionEmitter {
         code.aload(Slots.CPU).loadConstant(part.end()).putfield(Types.CPU, "rip", LONG);
         step(i, index);
         code.aload(Slots.CPU).getfield(Types.CPU, "rip", LONG).lstore(Slots.RIP);
-        if (isString(i.op)) {
+        if (goesOn(i.op)) {
             code.aload(Slots.CPU).invokestatic(REGION, "wantsAttention", MethodTypeDesc.of(BOOLEAN, Types.CPU)).ifne(exit);
             code.lload(Slots.BUDGET).lconst_0().lcmp().ifle(exit);
+            if (i.op == Op.POPF) {
+                // It may have asked for alignment checks.
+                code.aload(Slots.MMU).getfield(Types.MMU, "tlb", LONGS).aload(Slots.TLB).if_acmpne(exit);
+            }
             goToOneOf(List.of(part.end()));
         }
         code.goto_(exit);
     }
 
-    private static boolean isString(Op op) {
+    /** Whether what ends a block may be followed by the next one at the same privilege, in the same address space. */
+    private static boolean goesOn(Op op) {
         return switch (op) {
-            case MOVS, STOS, LODS, SCAS, CMPS -> true;
+            case MOVS, STOS, LODS, SCAS, CMPS, RDTSC, RDTSCP, RDMSR, STI, POPF -> true;
             default -> false;
         };
     }

@@ -29,6 +29,13 @@ public abstract class CompiledRegion {
     /** Runs one instruction that has no code of its own; the registers are in the processor. */
     protected final void step(Cpu cpu, int index) { plan.steps[index].run(cpu); }
 
+    /** As {@link #step}, of an instruction that may ask how many were executed before it. */
+    protected final void countedStep(Cpu cpu, int index, long budget) {
+        cpu.ahead = (int) (cpu.entryBudget - budget) - plan.left[index] - 1;
+        plan.steps[index].run(cpu);
+        cpu.ahead = Interpreter.COUNTED_INSIDE;
+    }
+
     /** A fault at an instruction, which counts as executed; those of its block behind it do not. */
     protected final void faulted(Cpu cpu, int index, long budget) {
         leave(cpu, plan.addresses[index], budget + plan.left[index]);
@@ -88,22 +95,22 @@ public abstract class CompiledRegion {
         cpu.budget = cpu.budget == cpu.entryBudget ? budget : 0;
     }
 
-    /** Whether all its code still lies where it lay. */
-    final boolean verify(Cpu cpu, BlockCache blocks) {
+    /** Whether all its code still lies where it lay, and may run. */
+    final boolean verify(Cpu cpu) {
         if (dead || plan.usesSse && !cpu.allowsSse()) {
             return false;
         }
-        if (epoch != cpu.mmu.epoch && !verifyBlocks(cpu, blocks)) {
+        if (epoch != cpu.mmu.epoch && !verifyPages(cpu)) {
             return false;
         }
         epoch = cpu.mmu.epoch;
         return true;
     }
 
-    /** Control has not come to these blocks: nothing may tell that they were looked for. */
-    private boolean verifyBlocks(Cpu cpu, BlockCache blocks) {
-        for (Block block : plan.blocks) {
-            if (!blocks.verifyUnseen(cpu, block)) {
+    /** Control has not come to all these pages: nothing may tell that they were looked for. */
+    private boolean verifyPages(Cpu cpu) {
+        for (int i = 0; i < plan.linearPages.length; i++) {
+            if (cpu.mmu.fetchAddressUnseen(plan.linearPages[i]) != plan.physicalPages[i]) {
                 return false;
             }
         }

@@ -15,7 +15,7 @@ import dev.sojourn.memory.GuestMemory;
  */
 public final class Interpreter implements Engine {
     /** For {@link Cpu#ahead}, in compiled code. */
-    private static final int COUNTED_INSIDE = -1;
+    static final int COUNTED_INSIDE = -1;
     /** An instruction that compiled code could not run runs alone. */
     static final int RETRY_BUDGET = 1;
 
@@ -124,7 +124,7 @@ public final class Interpreter implements Engine {
             while (true) {
                 Block before = block;
                 if (before.region != null && !withoutRegions && cpu.budget > before.region.reserve() && !cpu.debug.watchesData()
-                        && isDue(before.region) && before.region.verify(cpu, blocks)) {
+                        && isDue(before.region) && before.region.verify(cpu)) {
                     block = null;
                     if (!enter(cpu, before.region) || cpu.budget <= 0) {
                         return;

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 
 /**
  * What is to be compiled together: a hot block, and the blocks that were seen to follow it and one another.
@@ -24,6 +25,8 @@ public final class RegionPlan {
     /** A successor that ran less often than this share of the first block is not worth its place. */
     private static final int SHARE = 16;
 
+    private static final long PAGE_MASK = -GuestMemory.PAGE_BYTES;
+
     /** One block of the plan. */
     public record Part(long start, long end, int first, List<Instruction> instructions, List<Long> seenNext) {}
 
@@ -33,6 +36,9 @@ public final class RegionPlan {
     final int[] left;
     /** Whether one of them is an SSE instruction. */
     final boolean usesSse;
+    /** The pages its code lies in, by linear address, and where they were. */
+    final long[] linearPages;
+    final long[] physicalPages;
     private final List<Part> parts;
 
     private RegionPlan(List<Block> chosen, GuestMemory memory, Mode mode) {
@@ -48,6 +54,15 @@ public final class RegionPlan {
             first += block.steps.length;
         }
         parts = List.copyOf(made);
+        Map<Long, Long> pages = new TreeMap<>();
+        for (Block block : blocks) {
+            pages.put(block.start & PAGE_MASK, block.physical & PAGE_MASK);
+            if (block.secondPhysical >= 0) {
+                pages.put(block.start + block.firstBytes, block.secondPhysical);
+            }
+        }
+        linearPages = pages.keySet().stream().mapToLong(page -> page).toArray();
+        physicalPages = pages.values().stream().mapToLong(page -> page).toArray();
         usesSse = parts.stream().flatMap(part -> part.instructions().stream()).anyMatch(i -> i.op == Op.VECTOR);
     }
 

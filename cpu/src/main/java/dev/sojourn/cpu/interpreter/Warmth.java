@@ -8,37 +8,47 @@ package dev.sojourn.cpu.interpreter;
  * rest of a turn. Time decides here who runs instructions, never what they do.
  */
 final class Warmth {
-    /** Tries in a row, enough for the JVM to take notice. */
-    private static final int EAGER = 256;
+    /** Tries in a row; then one in so many entries, until the JVM must have taken notice; then ever fewer. */
+    private static final int EAGER = 48;
 
-    /** After them, and while it is fast, one in so many is timed. */
-    private static final int SELDOM = 32;
+    private static final int INTERVAL = 8;
+    private static final int NOTICED = 256;
+    private static final int INTERVAL_MAX = 4096;
+
+    /** While it is fast, one run in so many is timed. */
+    private static final int TIMED = 32;
 
     /** What code of the JVM's compilers stays below, in nanoseconds: to go in and out, and for an instruction. */
-    private static final int ENTRY_NANOS = 250;
+    private static final int ENTRY_NANOS = 500;
 
-    private static final int INSTRUCTION_NANOS = 10;
+    private static final int INSTRUCTION_NANOS = 15;
 
     private boolean warm;
-    private int tries;
+    private int runs;
+    private int interval = INTERVAL;
+    private int wait;
 
     /** Whether to run compiled code now; if not, the block it begins with is interpreted. */
-    boolean isDue() { return warm || tries < EAGER || ++tries % SELDOM == 0; }
+    boolean isDue() { return warm || runs < EAGER || --wait <= 0; }
 
     boolean isWarm() { return warm; }
 
     /** Whether this run is to be timed. */
-    boolean isTimed() {
-        tries++;
-        return !warm || tries % SELDOM == 0;
-    }
+    boolean isTimed() { return !warm || ++runs % TIMED == 0; }
 
     /** Learns how long a run took. */
     void timed(long nanos, long instructions) {
         boolean fast = nanos < ENTRY_NANOS + INSTRUCTION_NANOS * instructions;
-        if (warm && !fast) {
-            tries = 0;
+        if (fast == warm) {
+            runs++;
+            if (!fast && runs > NOTICED) {
+                interval = Math.min(2 * interval, INTERVAL_MAX);
+            }
+            wait = interval;
+            return;
         }
         warm = fast;
+        runs = 0;
+        interval = INTERVAL;
     }
 }
