@@ -43,9 +43,29 @@ public final class Translator implements RegionCompiler, AutoCloseable {
     @Override
     public void close() { worker.shutdownNow(); }
 
+    @Override
+    public void dropped(CompiledRegion region) {
+        RegionDropped event = new RegionDropped();
+        event.address = region.plan().parts().getFirst().start();
+        event.commit();
+    }
+
     /** Translates here and now. */
     public static CompiledRegion translate(RegionPlan plan) {
+        RegionTranslated event = new RegionTranslated();
+        event.begin();
         byte[] bytes = RegionEmitter.emit(plan);
+        CompiledRegion region = define(plan, bytes);
+        event.end();
+        event.address = plan.parts().getFirst().start();
+        event.blocks = plan.parts().size();
+        event.instructions = plan.parts().stream().mapToInt(part -> part.instructions().size()).sum();
+        event.bytes = bytes.length;
+        event.commit();
+        return region;
+    }
+
+    private static CompiledRegion define(RegionPlan plan, byte[] bytes) {
         try {
             MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(bytes, true);
             return (CompiledRegion) made.findConstructor(made.lookupClass(), MethodType.methodType(void.class, RegionPlan.class))
