@@ -2,6 +2,7 @@
 module dev.sojourn.interfaces {
     requires transitive dev.sojourn.cpu;
     requires transitive dev.sojourn.device;
+    requires transitive dev.sojourn.boot;
     exports dev.sojourn.interfaces;
     uses dev.sojourn.interfaces.GuestInterface;
     provides dev.sojourn.interfaces.GuestInterface with dev.sojourn.interfaces.nativepc.NativeInterface;
