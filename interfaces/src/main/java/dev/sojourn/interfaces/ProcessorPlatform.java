@@ -143,12 +143,17 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
 
     @Override
     public long memoryIn(long physical, int bytes) {
-        return isApic(physical) ? apic.read(physical & ~APIC_PAGE, bytes) : machine.windows().read(physical, bytes);
+        if (!isApic(physical)) {
+            return machine.windows().read(physical, bytes);
+        }
+        side.settleInterrupts();
+        return apic.read(physical & ~APIC_PAGE, bytes);
     }
 
     @Override
     public void memoryOut(long physical, int bytes, long value) {
         if (isApic(physical)) {
+            side.settleInterrupts();
             apic.write(physical & ~APIC_PAGE, bytes, value);
         } else {
             machine.windows().write(physical, bytes, value);
@@ -241,10 +246,17 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
     public boolean hasInterrupt(Cpu cpu) { return apic.hasInterrupt(); }
 
     @Override
-    public int acknowledge(Cpu cpu) { return apic.acknowledge(); }
+    public int acknowledge(Cpu cpu) {
+        int vector = apic.acknowledge();
+        side.interruptTaken();
+        return vector;
+    }
 
     @Override
     public boolean hypercall(Cpu cpu) { return side.hypercall() != CallOutcome.ABSENT; }
+
+    @Override
+    public void interruptArrives() { side.settleInterrupts(); }
 
     @Override
     public void interruptChanged() {

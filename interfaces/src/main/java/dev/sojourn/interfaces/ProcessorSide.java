@@ -44,6 +44,12 @@ public interface ProcessorSide {
     /** Its turn is over; {@code cpu.halted} tells whether it waits. */
     default void leave() {}
 
+    /** The processor took an interrupt from its local APIC. */
+    default void interruptTaken() {}
+
+    /** The local APIC is about to be accessed, or to request an interrupt: what the guest settled without it is settled. */
+    default void settleInterrupts() {}
+
     /** INIT: registers that a reset clears are clear. */
     default void reset() {}
 
