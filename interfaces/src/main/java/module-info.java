@@ -7,5 +7,6 @@ module dev.sojourn.interfaces {
     uses dev.sojourn.interfaces.GuestInterface;
     provides dev.sojourn.interfaces.GuestInterface with
             dev.sojourn.interfaces.nativepc.NativeInterface,
-            dev.sojourn.interfaces.kvm.KvmInterface;
+            dev.sojourn.interfaces.kvm.KvmInterface,
+            dev.sojourn.interfaces.vmware.VmwareInterface;
 }

@@ -22,6 +22,9 @@ public interface ProcessorOps {
     /** Ends a wait in HLT, or the next one if it is not waiting now. */
     void wake();
 
+    /** Waits, as in HLT, from the next instruction on. */
+    void idle();
+
     /** Ends its turn: another processor may have the rest. */
     void endTurn();
 }

@@ -98,6 +98,13 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
         cpu.budget = 0;
     }
 
+    @Override
+    public void idle() {
+        cpu.halted = true;
+        cpu.budget = 0;
+        cpu.stepLimit = 0;
+    }
+
     /** Its turn begins. */
     public void enter() {
         if (wakes && cpu.halted) {
@@ -248,7 +255,7 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
     @Override
     public int acknowledge(Cpu cpu) {
         int vector = apic.acknowledge();
-        side.interruptTaken();
+        side.interruptTaken(vector);
         return vector;
     }
 

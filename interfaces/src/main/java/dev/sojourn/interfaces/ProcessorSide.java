@@ -45,7 +45,7 @@ public interface ProcessorSide {
     default void leave() {}
 
     /** The processor took an interrupt from its local APIC. */
-    default void interruptTaken() {}
+    default void interruptTaken(int vector) {}
 
     /** The local APIC is about to be accessed, or to request an interrupt: what the guest settled without it is settled. */
     default void settleInterrupts() {}

@@ -126,7 +126,7 @@ final class Processor implements ProcessorSide {
     public void leave() { stealTime.leave(); }
 
     @Override
-    public void interruptTaken() { endOfInterrupt.taken(); }
+    public void interruptTaken(int vector) { endOfInterrupt.taken(); }
 
     @Override
     public void settleInterrupts() { endOfInterrupt.settle(); }
