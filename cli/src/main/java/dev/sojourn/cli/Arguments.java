@@ -64,7 +64,9 @@ final class Arguments {
 
     private Invocation trace(ParseResult options, boolean json) throws UsageError {
         String calls = options.matchedOptionValue("--calls", json ? "10000" : "20");
-        if (!calls.matches("[0-9]{1,6}")) throw new UsageError("--calls needs a number up to 999999, not '" + calls + "'.");
+        if (!calls.matches("[0-9]{1,6}")) {
+            throw new UsageError("--calls needs a number up to 999999, not '" + calls + "'.");
+        }
         return new Invocation.Trace(run(options, "trace"), json, Integer.parseInt(calls),
                 options.matchedOptionValue("--all", false));
     }
@@ -76,8 +78,8 @@ final class Arguments {
         for (String name : options.matchedOptionValue("--interface", NONE)) interfaces.add(guestInterface(name));
         Invocation.Limits limits = limits(options, false);
         int cpus = cpus(options.matchedOptionValue("--cpus", "2"));
-        return new Invocation.Matrix(kernel, interfaces.isEmpty() ? Interfaces.names() : interfaces, limits.memoryBytes(), cpus,
-                limits.engine(), limits.time().orElse(MATRIX_TIME_PER_BOOT), json);
+        return new Invocation.Matrix(kernel, interfaces.isEmpty() ? Interfaces.names() : interfaces, limits.memoryBytes(),
+                cpus, limits.engine(), limits.time().orElse(MATRIX_TIME_PER_BOOT), json);
     }
 
     /** @param name of the command, for its example */
@@ -137,7 +139,9 @@ final class Arguments {
             if (options.hasMatchedOption(other)) throw new UsageError(other + " needs --kernel.");
         }
         int count = options.matchedPositionalValue(0, NONE).length;
-        if (count == 0) throw new UsageError("What shall run? Give a command, for example: sojourn " + name + " -- uname -a");
+        if (count == 0) {
+            throw new UsageError("What shall run? Give a command, for example: sojourn " + name + " -- uname -a");
+        }
         String directory = options.matchedOptionValue("--workdir", "/");
         if (!directory.startsWith("/") || directory.indexOf(0) >= 0) {
             throw new UsageError("--workdir needs an absolute path in the guest, not '" + directory + "'.");

@@ -84,7 +84,8 @@ final class TracedHooks implements Hooks {
         long number = leaf & 0xffff_ffffL;
         boolean own = leaf >>> 8 == INTERFACE_LEAVES;
         // Guests look for other hypervisors at every 0x100th leaf.
-        String name = leaf >>> 16 == INTERFACE_LEAVES >>> 8 && !own ? "leaves above 0x400000ff" : "leaf 0x" + Long.toHexString(number);
+        String name = leaf >>> 16 == INTERFACE_LEAVES >>> 8 && !own ? "leaves above 0x400000ff"
+                : "leaf 0x" + Long.toHexString(number);
         CallText call = text(name, number, new Argument("subleaf", subleaf & 0xffff_ffffL));
         told(Kind.CPUID, own, call, () -> {
             platform.cpuid(cpu, leaf, subleaf, registers);
