@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.SandboxSpec;
@@ -119,7 +120,16 @@ final class Arguments {
                 ? Optional.of(Quantities.duration("--timeout", options.matchedOptionValue("--timeout", "")))
                 : Optional.empty();
         EngineKind engine = engine(options.matchedOptionValue("--engine", "interpreter"));
-        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine, time);
+        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
+                guestInterface(options.matchedOptionValue("--interface", "native")), time);
+    }
+
+    private static String guestInterface(String name) throws UsageError {
+        if (!Interfaces.names().contains(name)) {
+            throw new UsageError("--interface needs one of " + String.join(", ", Interfaces.names()) + ", not '" + name
+                    + "'.");
+        }
+        return name;
     }
 
     private static EngineKind engine(String name) throws UsageError {

@@ -18,7 +18,7 @@ sealed interface Invocation {
     record Run(What what, Limits limits, boolean terminal, boolean verbose) implements Invocation {}
 
     /** Limits of a run. */
-    record Limits(long memoryBytes, int cpus, EngineKind engine, Optional<Duration> time) {}
+    record Limits(long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}
 
     /** What to run. */
     sealed interface What {

@@ -45,7 +45,7 @@ final class Run {
     private Result result() throws SandboxError {
         Invocation.Limits limits = asked.limits();
         SandboxSpec spec = new SandboxSpec(guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
-                limits.time());
+                limits.guestInterface(), limits.time());
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
         terminal.ifPresent(own -> signals.beforeHalt(own::close));
         try (Sandbox sandbox = new Sandbox(spec, streams())) {

@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.interfaces.Interfaces;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -48,6 +49,8 @@ final class Syntax {
         spec.addOption(value("FILE", "The initrd for --kernel.", "--initrd"));
         spec.addOption(value("TEXT", "The command line for --kernel; console=ttyS0 if not given.", "--cmdline"));
         spec.addOption(value("NAME", "How instructions run: interpreter, or translator (new, not yet proved).", "--engine"));
+        spec.addOption(value("NAME", "The hypervisor the guest finds: " + String.join(", ", Interfaces.names())
+                + "; native, a plain PC, if not given.", "--interface"));
         spec.addOption(flag("Shows the guest kernel's messages on standard error.", "-v", "--verbose"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").type(String[].class)

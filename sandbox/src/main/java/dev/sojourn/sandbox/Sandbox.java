@@ -55,7 +55,7 @@ public final class Sandbox implements AutoCloseable {
         Payload payload = Payload.of(spec.guest());
         try {
             machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
-                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine()), new Wiring());
+                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring());
         } catch (BadImage e) {
             throw new SandboxError(e.getMessage());
         }

@@ -1,5 +1,6 @@
 package dev.sojourn.sandbox;
 
+import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
 import java.time.Duration;
 import java.util.Optional;
@@ -7,9 +8,11 @@ import java.util.Optional;
 /**
  * What a sandbox is made of.
  *
+ * @param guestInterface the name of the interface the guest finds, one of {@link Interfaces#names}
  * @param timeLimit how long the guest may run, from its first instruction
  */
-public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, Optional<Duration> timeLimit) {
+public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+        Optional<Duration> timeLimit) {
     public static final long MIB = 1L << 20;
 
     /** Below this not even a small kernel finds room to unpack itself. */
@@ -33,7 +36,13 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
         if (memoryBytes < memoryBytesMin(guest) || memoryBytes > MEMORY_BYTES_MAX) {
             throw new IllegalArgumentException("memory out of range: " + memoryBytes);
         }
+        if (Interfaces.find(guestInterface).isEmpty()) throw new IllegalArgumentException("no interface " + guestInterface);
         if (cpus < 1 || cpus > CPUS_MAX) throw new IllegalArgumentException("processors out of range: " + cpus);
+    }
+
+    /** On a plain PC. */
+    public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, Optional<Duration> timeLimit) {
+        this(guest, memoryBytes, cpus, engine, "native", timeLimit);
     }
 
     /** The least memory this guest can be given. */
