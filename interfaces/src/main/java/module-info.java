@@ -8,5 +8,6 @@ module dev.sojourn.interfaces {
     provides dev.sojourn.interfaces.GuestInterface with
             dev.sojourn.interfaces.nativepc.NativeInterface,
             dev.sojourn.interfaces.kvm.KvmInterface,
-            dev.sojourn.interfaces.vmware.VmwareInterface;
+            dev.sojourn.interfaces.vmware.VmwareInterface,
+            dev.sojourn.interfaces.xen.pvh.XenPvhInterface;
 }

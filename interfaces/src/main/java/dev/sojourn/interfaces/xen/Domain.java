@@ -83,6 +83,12 @@ public final class Domain {
         vcpus.forEach(v -> v.place(shared));
     }
 
+    /** Runstates are marked while they change, from now on (vm_assist 5). */
+    public long stampRunstate() {
+        vcpus.forEach(v -> v.runstateStamped(true));
+        return 0;
+    }
+
     /** Joins store and console to pages of theirs; the store's port is the first, the console's the second. */
     public void connect(long storePage, long consolePage) {
         StoreServer server = new StoreServer(machine.memory(), storePage, store, () -> events.notify(storePort));

@@ -7,7 +7,7 @@ import java.util.List;
  * The event channels of a domain: ports, and how the guest is told of them, by two levels of bits in the shared page until
  * it asks for FIFO queues.
  */
-final class EventChannels {
+public final class EventChannels {
     /** Ports under the two-level layout; port 0 is none. */
     static final int TWO_LEVEL_PORTS = 4096;
 

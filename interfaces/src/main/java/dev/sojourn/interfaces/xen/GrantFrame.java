@@ -4,7 +4,7 @@ import dev.sojourn.device.MemoryDevice;
 import dev.sojourn.memory.GuestMemory;
 
 /** A page of the grant table: in RAM that the guest does not own, or where the guest placed it outside of all RAM. */
-interface GrantFrame {
+public interface GrantFrame {
     int getInt(int offset);
 
     void putInt(int offset, int value);

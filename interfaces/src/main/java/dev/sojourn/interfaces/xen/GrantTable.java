@@ -22,12 +22,12 @@ public final class GrantTable {
 
     private final List<GrantFrame> frames = new ArrayList<>();
 
-    int frames() { return frames.size(); }
+    public int frames() { return frames.size(); }
 
-    void add(GrantFrame frame) { frames.add(frame); }
+    public void add(GrantFrame frame) { frames.add(frame); }
 
     /** Puts a frame in another's place, with its content. */
-    void replace(int index, GrantFrame frame) {
+    public void replace(int index, GrantFrame frame) {
         GrantFrame old = frames.get(index);
         for (int i = 0; i < FRAME_ENTRIES * ENTRY_BYTES; i += 4) {
             frame.putInt(i, old.getInt(i));
@@ -40,7 +40,7 @@ public final class GrantTable {
     private static int offset(int reference) { return reference % FRAME_ENTRIES * ENTRY_BYTES; }
 
     /** Fills in an entry, as the builder of a domain does for console and store. */
-    void grant(int reference, long frame) {
+    public void grant(int reference, long frame) {
         of(reference).putInt(offset(reference) + 4, (int) frame);
         of(reference).putInt(offset(reference), PERMIT_ACCESS);
     }

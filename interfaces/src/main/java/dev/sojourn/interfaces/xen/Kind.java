@@ -5,6 +5,9 @@ public interface Kind {
     /** The bits of features (public/features.h). */
     int features();
 
+    /** Pages of RAM the guest has. */
+    long pages();
+
     /** Where the hypervisor begins in the guest's addresses; 0 if it is not there. */
     long virtualStart();
 

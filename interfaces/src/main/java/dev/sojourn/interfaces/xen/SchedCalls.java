@@ -20,7 +20,7 @@ final class SchedCalls {
     long call(Vcpu caller, long command, long at) {
         return switch ((int) Math.clamp(command, -1L, 99L)) {
             case YIELD -> {
-                caller.ops.yield();
+                caller.ops.endTurn();
                 yield 0;
             }
             case BLOCK -> {

@@ -137,7 +137,7 @@ public final class Vcpu {
     }
 
     /** What the guest computes its time from: the counter runs in nanoseconds, so that it needs no correction ever. */
-    void writeTime() {
+    public void writeTime() {
         if (hasInfo()) {
             int version = memory.getInt(infoAt + TIME) + 1 | 1;
             memory.putInt(infoAt + TIME, version);
@@ -225,7 +225,7 @@ public final class Vcpu {
     void online(boolean on) { runstate.change(on ? Runstate.RUNNING : Runstate.OFFLINE); }
 
     /** An interrupt ended the wait behind our back. */
-    void noticeRunning() {
+    public void noticeRunning() {
         if (waiting && !cpu.halted) {
             wake();
         }
