@@ -60,7 +60,12 @@ final class HvmParameters {
                 if (vector < VECTOR_MIN) {
                     yield Errno.EINVAL;
                 }
-                guest.processors.get((int) vcpu).upcallVector(vector);
+                PvhProcessor processor = guest.processors.get((int) vcpu);
+                processor.upcallVector(vector);
+                if (processor.vcpu.isPending()) {
+                    // What came before there was a vector must not be lost.
+                    guest.raised(processor.vcpu);
+                }
                 yield 0;
             }
             default -> Errno.ENOSYS;
