@@ -64,7 +64,7 @@ final class HvmParameters {
                 processor.upcallVector(vector);
                 if (processor.vcpu.isPending()) {
                     // What came before there was a vector must not be lost.
-                    guest.raised(processor.vcpu);
+                    processor.upcall();
                 }
                 yield 0;
             }

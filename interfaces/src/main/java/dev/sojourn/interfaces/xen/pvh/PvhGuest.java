@@ -3,7 +3,6 @@ package dev.sojourn.interfaces.xen.pvh;
 import dev.sojourn.boot.Entry;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.cpu.Cpu;
-import dev.sojourn.device.apic.DeliveryMode;
 import dev.sojourn.interfaces.GuestSide;
 import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorOps;
@@ -96,16 +95,8 @@ final class PvhGuest implements GuestSide, Kind, GuestFrames {
     @Override
     public boolean usesMask() { return false; }
 
-    /** By the local APIC, if the vCPU has a vector for it; else {@link PvhProcessor#hasInterrupt} sees it. */
     @Override
-    public void raised(Vcpu vcpu) {
-        int vector = processors.get(vcpu.id).upcallVector();
-        if (vector != 0) {
-            machine.bus().send(DeliveryMode.FIXED, vector, false, vcpu.ops.apic().id(), false);
-        } else {
-            vcpu.cpu.budget = 0;
-        }
-    }
+    public void raised(Vcpu vcpu) { processors.get(vcpu.id).upcall(); }
 
     /** Linux starts vCPUs by their local APICs; nobody is known to use this way for translated guests. */
     @Override

@@ -2,6 +2,7 @@ package dev.sojourn.interfaces.xen.pvh;
 
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.Vector;
+import dev.sojourn.device.apic.DeliveryMode;
 import dev.sojourn.interfaces.CallOutcome;
 import dev.sojourn.interfaces.CallText;
 import dev.sojourn.interfaces.ProcessorSide;
@@ -19,6 +20,7 @@ final class PvhProcessor implements ProcessorSide {
     final Vcpu vcpu;
     private final PvhGuest guest;
     private int upcallVector;
+    private boolean owed;
 
     PvhProcessor(PvhGuest guest, Vcpu vcpu) {
         this.guest = guest;
@@ -29,6 +31,16 @@ final class PvhProcessor implements ProcessorSide {
     int upcallVector() { return upcallVector; }
 
     void upcallVector(int vector) { upcallVector = vector; }
+
+    /**
+     * Tells of events: by the local APIC, if the vCPU has a vector for it; else {@link #hasInterrupt} sees them. An APIC that
+     * is not enabled yet drops the vector, where Xen's would keep it: it is sent again at the next turn.
+     */
+    void upcall() {
+        owed = upcallVector != 0
+                && !guest.machine.bus().send(DeliveryMode.FIXED, upcallVector, false, vcpu.ops.apic().id(), false);
+        vcpu.cpu.budget = 0;
+    }
 
     @Override
     public void cpuid(int leaf, int subleaf, int[] registers) { guest.leaves.cpuid(vcpu.id, leaf, subleaf, registers); }
@@ -86,10 +98,15 @@ final class PvhProcessor implements ProcessorSide {
     }
 
     @Override
-    public void enter() { vcpu.noticeRunning(); }
+    public void enter() {
+        vcpu.noticeRunning();
+        if (owed && vcpu.isPending()) {
+            upcall();
+        }
+    }
 
     @Override
-    public void reset() { upcallVector = 0; }
+    public void reset() { owed = true; }
 
     @Override
     public void timeStampChanged() { vcpu.writeTime(); }
