@@ -68,6 +68,9 @@ public final class Vcpu {
         }
     }
 
+    /** Whether the call being served is one of a list. */
+    public boolean inMulticall() { return inMulticall; }
+
     boolean hasInfo() { return infoAt != NOWHERE; }
 
     /** Moves its information elsewhere for good; all is said to be pending, so that nothing is missed. */
