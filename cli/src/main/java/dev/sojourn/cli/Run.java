@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.interfaces.ExitTrace;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.Result;
@@ -24,11 +25,20 @@ final class Run {
     private final Invocation.Run asked;
     private final HostPlace place;
     private final Signals signals;
+    private final FileDescriptor output;
+    private final ExitTrace trace;
 
     Run(Invocation.Run asked, HostPlace place, Signals signals) {
+        this(asked, place, signals, FileDescriptor.out, ExitTrace.NONE);
+    }
+
+    /** @param output where the guest's output goes */
+    Run(Invocation.Run asked, HostPlace place, Signals signals, FileDescriptor output, ExitTrace trace) {
         this.asked = asked;
         this.place = place;
         this.signals = signals;
+        this.output = output;
+        this.trace = trace;
     }
 
     int status() {
@@ -48,7 +58,7 @@ final class Run {
                 limits.guestInterface(), limits.time());
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
         terminal.ifPresent(own -> signals.beforeHalt(own::close));
-        try (Sandbox sandbox = new Sandbox(spec, streams())) {
+        try (Sandbox sandbox = new Sandbox(spec, streams(), trace)) {
             signals.onSignal(sandbox::stop);
             terminal.ifPresent(own -> own.watchSize(sandbox::resize));
             limits.time().ifPresent(time -> signals.endAfter(time.toMillis() + signals.graceMillis(),
@@ -80,7 +90,7 @@ final class Run {
         InputStream input = new FileInputStream(FileDescriptor.in);
         InputStream keys = asked.terminal() ? new EscapeKey(input, this::escape) : input;
         OutputStream error = new FileOutputStream(FileDescriptor.err);
-        return new HostStreams(keys, new FileOutputStream(FileDescriptor.out), error,
+        return new HostStreams(keys, new FileOutputStream(output), error,
                 asked.verbose() ? error : OutputStream.nullOutputStream());
     }
 

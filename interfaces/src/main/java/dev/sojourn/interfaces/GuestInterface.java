@@ -14,6 +14,9 @@ public interface GuestInterface {
     /** What a machine for it is built of. */
     default DeviceSet devices() { return DeviceSet.PC; }
 
+    /** The console a Linux guest is told to write to: the serial port, or one of the interface's own. */
+    default String console() { return "ttyS0"; }
+
     /** Joins it to a machine that is being built; its processors come by {@link GuestSide#processor}. */
     GuestSide attach(MachineOps machine);
 }

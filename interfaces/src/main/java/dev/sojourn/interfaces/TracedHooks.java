@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 /** The hooks of a traced processor: each passes on to those of an untraced one, and tells the trace. */
 final class TracedHooks implements Hooks {
     private static final int NO_PORT = -1;
+    private static final int INTERFACE_LEAVES = 0x40_0000;
 
     private final ProcessorPlatform platform;
     private final MachineOps machine;
@@ -81,8 +82,11 @@ final class TracedHooks implements Hooks {
     @Override
     public void cpuid(Cpu cpu, int leaf, int subleaf, int[] registers) {
         long number = leaf & 0xffff_ffffL;
-        CallText call = text("leaf 0x" + Long.toHexString(number), number, new Argument("subleaf", subleaf & 0xffff_ffffL));
-        told(Kind.CPUID, leaf >>> 28 == 4, call, () -> {
+        boolean own = leaf >>> 8 == INTERFACE_LEAVES;
+        // Guests look for other hypervisors at every 0x100th leaf.
+        String name = leaf >>> 16 == INTERFACE_LEAVES >>> 8 && !own ? "leaves above 0x400000ff" : "leaf 0x" + Long.toHexString(number);
+        CallText call = text(name, number, new Argument("subleaf", subleaf & 0xffff_ffffL));
+        told(Kind.CPUID, own, call, () -> {
             platform.cpuid(cpu, leaf, subleaf, registers);
             return registers[0] & 0xffff_ffffL;
         });

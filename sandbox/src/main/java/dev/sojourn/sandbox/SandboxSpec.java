@@ -49,7 +49,7 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
     public static long memoryBytesMin(Guest guest) {
         return switch (guest) {
             case Guest.Command _ -> DEFAULT_GUEST_MEMORY_BYTES_MIN;
-            case Guest.Image _ -> MEMORY_BYTES_MIN;
+            case Guest.Image _, Guest.Probe _ -> MEMORY_BYTES_MIN;
         };
     }
 }

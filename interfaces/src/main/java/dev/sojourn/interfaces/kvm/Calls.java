@@ -56,7 +56,8 @@ final class Calls {
             case VAPIC_POLL_IRQ -> new Call.PollInterrupts();
             case KICK_CPU -> new Call.Kick(register(Cpu.RCX));
             case CLOCK_PAIRING -> new Call.PairClocks(register(Cpu.RBX), register(Cpu.RCX));
-            case SEND_IPI -> new Call.SendInterrupt(register(Cpu.RBX), register(Cpu.RCX), register(Cpu.RDX), register(Cpu.RSI));
+            case SEND_IPI -> new Call.SendInterrupt(register(Cpu.RBX), register(Cpu.RCX),
+                    register(Cpu.RDX) & 0xffff_ffffL, register(Cpu.RSI));
             case SCHED_YIELD -> new Call.Yield(register(Cpu.RBX));
             default -> new Call.Unknown();
         };
