@@ -29,6 +29,7 @@ public final class Domain {
     private final Store store = new Store(ID);
     private SharedInfo shared;
     private ConsoleRing console;
+    private PortConsoles ports;
     private int consolePort;
     private int storePort;
 
@@ -97,6 +98,15 @@ public final class Domain {
                 () -> events.notify(consolePort));
         consolePort = events.connect(console);
         StoreTree.fill(store, this);
+    }
+
+    /** Offers the host's ports as further consoles. */
+    public void offerPorts() { ports = new PortConsoles(this, machine.hostPorts()); }
+
+    public void portInputReady(String name) {
+        if (ports != null) {
+            ports.inputReady(name);
+        }
     }
 
     /** The console's source has bytes after having had none. */

@@ -66,6 +66,15 @@ public final class EventChannels {
         return true;
     }
 
+    /** A part of ours leaves its port to the guest. */
+    void leave(long number) {
+        Port port = open(number);
+        if (port != null && port.backend != null) {
+            port.backend = null;
+            port.state = Port.State.UNBOUND;
+        }
+    }
+
     /** An event from a part of ours, if the port is still bound. */
     void notify(int number) {
         Port port = open(number);

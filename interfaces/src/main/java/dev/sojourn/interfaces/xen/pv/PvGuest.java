@@ -66,6 +66,9 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
     public void consoleInputReady() { domain.consoleInputReady(); }
 
     @Override
+    public void portInputReady(String name) { domain.portInputReady(name); }
+
+    @Override
     public void boot(Startup startup, Cpu processor) throws BadImage {
         domain.share(MachineFrames.address(sharedFrame));
         domain.vcpus().forEach(v -> v.mask(true));
@@ -73,6 +76,7 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
         builder.build();
         grow(1);
         domain.connect(builder.storePage(), builder.consolePage());
+        domain.offerPorts();
         builder.startInfo(MachineFrames.address(sharedFrame), domain.storePort(), domain.consolePort());
         domain.grants.grant(0, builder.consolePage() >> GuestMemory.PAGE_SHIFT);
         domain.grants.grant(1, builder.storePage() >> GuestMemory.PAGE_SHIFT);

@@ -86,6 +86,10 @@ final class PvMsrs {
             case MISC_ENABLE, MISC_FEATURES -> {
                 return true;
             }
+            // Zero goes there before a processor is asked for its revision.
+            case MICROCODE_REVISION -> {
+                return value == 0;
+            }
             case Msrs.TSC_AUX, SPEC_CTRL, PRED_CMD -> {
                 return pass(index, value);
             }

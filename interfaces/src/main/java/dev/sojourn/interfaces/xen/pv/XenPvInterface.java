@@ -19,5 +19,8 @@ public final class XenPvInterface implements GuestInterface {
     public DeviceSet devices() { return NOTHING; }
 
     @Override
+    public String console() { return "hvc0"; }
+
+    @Override
     public GuestSide attach(MachineOps machine) { return new PvGuest(machine); }
 }

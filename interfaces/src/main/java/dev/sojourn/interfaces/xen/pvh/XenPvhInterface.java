@@ -13,5 +13,8 @@ public final class XenPvhInterface implements GuestInterface {
     public String name() { return "xen-pvh"; }
 
     @Override
+    public String console() { return "hvc0"; }
+
+    @Override
     public GuestSide attach(MachineOps machine) { return new PvhGuest(machine); }
 }
