@@ -9,6 +9,7 @@ import dev.sojourn.sandbox.matrix.Matrix;
 import dev.sojourn.sandbox.matrix.MatrixRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -74,7 +75,7 @@ final class MatrixCommand {
         MatrixRow.Calls calls = row.calls();
         return List.of(row.guestInterface(), row.passed() ? "ok" : "FAILED", orDash(row.kernel()), orDash(row.hypervisor()),
                 orDash(row.clock()), row.processors() == 0 ? "-" : Integer.toString(row.processors()),
-                row.userSpace().map(time -> "%.1f s".formatted(time.toMillis() / 1e3)).orElse("-"),
+                row.userSpace().map(time -> String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3)).orElse("-"),
                 Long.toString(calls.hypercalls()), Long.toString(calls.registers()), Long.toString(calls.ports()),
                 Long.toString(calls.refused()), Long.toString(calls.others()));
     }

@@ -38,25 +38,27 @@ final class TraceCommand {
     static String toText(String guestInterface, ExitTally tally) {
         StringBuilder text = new StringBuilder();
         text.append("Exits on ").append(guestInterface).append(":\n\n");
-        text.append("%12s %9s %12s  %-24s %s%n".formatted("count", "refused", "total ms", "kind", "name"));
+        text.append(line("%12s %9s %12s  %-24s %s%n", "count", "refused", "total ms", "kind", "name"));
         for (ExitTally.Row row : tally.rows()) {
-            text.append("%12d %9s %12.3f  %-24s %s%n".formatted(row.count(), row.refused() == 0 ? "-" : row.refused(),
+            text.append(line("%12d %9s %12.3f  %-24s %s%n", row.count(), row.refused() == 0 ? "-" : row.refused(),
                     row.nanos() / 1e6, kind(row.what()), row.what().name()));
         }
         if (!tally.calls().isEmpty()) {
-            text.append("\nThe first %d of %d calls:%n%n".formatted(tally.calls().size(),
+            text.append(line("%nThe first %d of %d calls:%n%n", tally.calls().size(),
                     tally.calls().size() + tally.dropped()));
             tally.calls().forEach(exit -> text.append(line(exit)));
         }
         return text.toString();
     }
 
+    private static String line(String format, Object... values) { return String.format(Locale.ROOT, format, values); }
+
     private static String line(Exit exit) {
         StringBuilder call = new StringBuilder(exit.call().name());
         for (CallText.Argument argument : exit.call().arguments()) {
             call.append(' ').append(argument.name()).append('=').append(Json.hex(argument.value()));
         }
-        return "%14.9f cpu%d %-20s %s = %s%s, %.1f us%n".formatted(exit.nanos() / 1e9, exit.processor(),
+        return line("%14.9f cpu%d %-20s %s = %s%s, %.1f us%n", exit.nanos() / 1e9, exit.processor(),
                 kind(exit.kind().name(), exit.ofInterface()), call, Json.hex(exit.result()),
                 exit.refused() ? " refused" : "", exit.tookNanos() / 1e3);
     }

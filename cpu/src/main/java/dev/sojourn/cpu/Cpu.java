@@ -345,9 +345,11 @@ public final class Cpu {
         }
     }
 
+    public boolean allowsSse() { return (cr0 & (CR0_EM | CR0_TS)) == 0 && (cr4 & CR4_OSFXSR) != 0; }
+
     /** Whether SSE may run now. @throws GuestFault #UD, #NM */
     public void checkSse() {
-        if ((cr0 & (CR0_EM | CR0_TS)) != 0 || (cr4 & CR4_OSFXSR) == 0) {
+        if (!allowsSse()) {
             throw fault((cr0 & CR0_EM) != 0 || (cr4 & CR4_OSFXSR) == 0 ? Vector.UD : Vector.NM, 0);
         }
     }

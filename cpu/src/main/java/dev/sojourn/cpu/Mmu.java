@@ -80,32 +80,44 @@ public final class Mmu {
         }
     }
 
-    private static int slot(long linear) { return (int) (linear >>> GuestMemory.PAGE_SHIFT & ENTRIES - 1) * STRIDE; }
+    /** The place of a linear address's entry. */
+    private static int slot(long linear) { return (int) (linear >>> GuestMemory.PAGE_SHIFT - 2) & ENTRIES - 1 << 2; }
 
-    public int load8(long linear) {
+    /** Whether an entry serves an access by the page of its last byte. */
+    private static boolean hits(long[] t, int place, long last) { return t[place] == (last & PAGE_MASK); }
+
+    private static long host(long[] t, int entry, long linear) { return t[entry + ADDEND] + linear; }
+
+    public int load8(long linear) { return load8(tlb, linear); }
+
+    /** Loads, like its siblings, by the current translation buffer, which who makes many loads keeps in a variable. */
+    public int load8(long[] t, long linear) {
         int i = slot(linear);
-        long[] t = tlb;
-        return t[i] == (linear & PAGE_MASK) ? Raw.getByte(t[i + ADDEND] + linear) & 0xff : (int) loadSlow(linear, 1) & 0xff;
+        return hits(t, i, linear) ? Raw.getByte(host(t, i, linear)) & 0xff : (int) loadSlow(linear, 1) & 0xff;
     }
 
-    public int load16(long linear) {
+    public int load16(long linear) { return load16(tlb, linear); }
+
+    public int load16(long[] t, long linear) {
         int i = slot(linear);
-        long[] t = tlb;
-        return t[i] == (linear + 1 & PAGE_MASK) ? Raw.getShort(t[i + ADDEND] + linear) & 0xffff
-                : (int) loadSlow(linear, 2) & 0xffff;
+        return hits(t, i, linear + 1) ? Raw.getShort(host(t, i, linear)) & 0xffff : (int) loadSlow(linear, 2) & 0xffff;
     }
 
-    public int load32(long linear) {
+    public int load32(long linear) { return load32(tlb, linear); }
+
+    public int load32(long[] t, long linear) {
         int i = slot(linear);
-        long[] t = tlb;
-        return t[i] == (linear + 3 & PAGE_MASK) ? Raw.getInt(t[i + ADDEND] + linear) : (int) loadSlow(linear, 4);
+        return hits(t, i, linear + 3) ? Raw.getInt(host(t, i, linear)) : (int) loadSlow(linear, 4);
     }
 
-    public long load64(long linear) {
+    public long load64(long linear) { return load64(tlb, linear); }
+
+    public long load64(long[] t, long linear) {
         int i = slot(linear);
-        long[] t = tlb;
-        return t[i] == (linear + 7 & PAGE_MASK) ? Raw.getLong(t[i + ADDEND] + linear) : loadSlow(linear, 8);
+        return hits(t, i, linear + 7) ? Raw.getLong(host(t, i, linear)) : loadSlow(linear, 8);
     }
+
+    public boolean store8(long linear, int value) { return store8(tlb, linear, value); }
 
     /**
      * Stores, like its siblings.
@@ -113,41 +125,43 @@ public final class Mmu {
      * @return whether compiled code must be left behind this instruction, since it may no longer be what it was made from: false
      *     on the fast path, where a compiler sees it
      */
-    public boolean store8(long linear, int value) {
+    public boolean store8(long[] t, long linear, int value) {
         int i = slot(linear);
-        long[] t = tlb;
-        if (t[i + WRITE] == (linear & PAGE_MASK)) {
-            Raw.putByte(t[i + ADDEND] + linear, (byte) value);
+        if (hits(t, i + WRITE, linear)) {
+            Raw.putByte(host(t, i, linear), (byte) value);
             return false;
         }
         return storeSlow(linear, 1, value);
     }
 
-    public boolean store16(long linear, int value) {
+    public boolean store16(long linear, int value) { return store16(tlb, linear, value); }
+
+    public boolean store16(long[] t, long linear, int value) {
         int i = slot(linear);
-        long[] t = tlb;
-        if (t[i + WRITE] == (linear + 1 & PAGE_MASK)) {
-            Raw.putShort(t[i + ADDEND] + linear, (short) value);
+        if (hits(t, i + WRITE, linear + 1)) {
+            Raw.putShort(host(t, i, linear), (short) value);
             return false;
         }
         return storeSlow(linear, 2, value);
     }
 
-    public boolean store32(long linear, int value) {
+    public boolean store32(long linear, int value) { return store32(tlb, linear, value); }
+
+    public boolean store32(long[] t, long linear, int value) {
         int i = slot(linear);
-        long[] t = tlb;
-        if (t[i + WRITE] == (linear + 3 & PAGE_MASK)) {
-            Raw.putInt(t[i + ADDEND] + linear, value);
+        if (hits(t, i + WRITE, linear + 3)) {
+            Raw.putInt(host(t, i, linear), value);
             return false;
         }
         return storeSlow(linear, 4, value);
     }
 
-    public boolean store64(long linear, long value) {
+    public boolean store64(long linear, long value) { return store64(tlb, linear, value); }
+
+    public boolean store64(long[] t, long linear, long value) {
         int i = slot(linear);
-        long[] t = tlb;
-        if (t[i + WRITE] == (linear + 7 & PAGE_MASK)) {
-            Raw.putLong(t[i + ADDEND] + linear, value);
+        if (hits(t, i + WRITE, linear + 7)) {
+            Raw.putLong(host(t, i, linear), value);
             return false;
         }
         return storeSlow(linear, 8, value);
@@ -157,17 +171,29 @@ public final class Mmu {
     public long loadHalf(long linear) {
         int i = slot(linear);
         long[] t = tlb;
-        return t[i] == (linear + 7 & PAGE_MASK) ? Raw.getLong(t[i + ADDEND] + linear) : loadAnywhere(linear, 8);
+        return hits(t, i, linear + 7) ? Raw.getLong(host(t, i, linear)) : loadAnywhere(linear, 8);
     }
 
     public void storeHalf(long linear, long value) {
         int i = slot(linear);
         long[] t = tlb;
-        if (t[i + WRITE] == (linear + 7 & PAGE_MASK)) {
-            Raw.putLong(t[i + ADDEND] + linear, value);
+        if (hits(t, i + WRITE, linear + 7)) {
+            Raw.putLong(host(t, i, linear), value);
         } else {
             storeAnywhere(linear, 8, value);
         }
+    }
+
+    /** The host address of 16 bytes to be loaded; 0 if they must be loaded by halves. */
+    public static long hostOf16(long[] t, long linear) {
+        int i = slot(linear);
+        return hits(t, i, linear + 15) ? host(t, i, linear) : 0;
+    }
+
+    /** The host address of 16 bytes to be stored; 0 if they must be stored by halves. */
+    public static long hostOf16ForStore(long[] t, long linear) {
+        int i = slot(linear);
+        return hits(t, i + WRITE, linear + 15) ? host(t, i, linear) : 0;
     }
 
     /** Zero-extended; the width is 1, 2, 4 or 8 bytes. */

@@ -27,6 +27,8 @@ class HostileGuestTest {
         Long.MAX_VALUE, 0xffff_ffffL, 0x8000_0000L, 0x1_0000_0000L, 0xa_0000, 0x9_fff8, 0x40_0000, 0x3f_fff8, 0x3f_f000,
         0x564d_5868, 0xc000_0000L, 0xfee0_0000L};
 
+    private static final int[] COMMANDS = {10, 45, 68, 91, 91, 91, 0, 127};
+
     static Stream<String> interfaces() { return Interfaces.names().stream(); }
 
     @ParameterizedTest
@@ -63,23 +65,34 @@ class HostileGuestTest {
 
     private static void act(Rig rig, ProcessorPlatform processor, Hooks hooks, Random random) {
         Cpu cpu = processor.cpu;
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(14)) {
             case 0, 1, 2 -> {
                 cpu.r[Cpu.RAX] = random.nextBoolean() ? random.nextInt(64) : cpu.r[Cpu.RAX];
-                cpu.r[Cpu.RCX] = random.nextBoolean() ? control(random) : cpu.r[Cpu.RCX];
+                cpu.r[Cpu.RCX] = switch (random.nextInt(4)) {
+                    case 0, 1 -> control(random);
+                    case 2 -> random.nextInt(3);
+                    default -> cpu.r[Cpu.RCX];
+                };
                 hooks.hypercall(cpu);
             }
-            case 3, 4, 5 -> cpu.msrs.write(cpu, msr(random), word(random));
+            case 3, 4, 5 -> cpu.msrs.write(cpu, msr(random), random.nextBoolean() ? word(random) : word(random) & -64 | 1);
             case 6 -> cpu.msrs.read(cpu, msr(random));
             case 7 -> {
                 cpu.r[Cpu.RAX] = random.nextBoolean() ? 0x564d_5868 : cpu.r[Cpu.RAX];
-                cpu.r[Cpu.RCX] = random.nextBoolean() ? random.nextInt(128) : cpu.r[Cpu.RCX];
+                cpu.r[Cpu.RCX] = COMMANDS[random.nextInt(COMMANDS.length)];
+                cpu.r[Cpu.RSI] = random.nextBoolean() ? 0 : cpu.r[Cpu.RSI];
+                cpu.r[Cpu.RDI] = random.nextBoolean() ? cpu.r[Cpu.RDI] & -64 : cpu.r[Cpu.RDI];
                 hooks.portIn(0x5658 + random.nextInt(3), 1 << random.nextInt(3));
                 hooks.portOut(0x5658, 4, (int) cpu.r[Cpu.RAX]);
             }
-            case 8 -> hooks.cpuid(cpu, 0x4000_0000 + random.nextInt(0x300), random.nextInt(4), new int[4]);
-            case 9 -> input(rig, random);
+            case 8 -> timer(cpu, random);
+            case 9 -> hooks.cpuid(cpu, 0x4000_0000 + random.nextInt(0x300), random.nextInt(4), new int[4]);
             case 10 -> {
+                cpu.msrs.write(cpu, 0x4000_0000, 1);
+                cpu.msrs.write(cpu, 0x4000_0001, 0x20_0001);
+            }
+            case 13 -> input(rig, random);
+            case 11 -> {
                 rig.alarms.runDue();
                 if (hooks.hasInterrupt(cpu)) {
                     hooks.acknowledge(cpu);
@@ -87,6 +100,15 @@ class HostileGuestTest {
             }
             default -> turn(processor, random);
         }
+    }
+
+    /** A timer of Microsoft's that soon has something to say, wherever its messages may go. */
+    private static void timer(Cpu cpu, Random random) {
+        int timer = 0x4000_00b0 + 2 * random.nextInt(4);
+        cpu.msrs.write(cpu, 0x4000_0080, 1);
+        cpu.msrs.write(cpu, 0x4000_0083, word(random) | 1);
+        cpu.msrs.write(cpu, timer, (long) random.nextInt(16) << 16 | random.nextInt(16) | 8);
+        cpu.msrs.write(cpu, timer + 1, 1 + random.nextInt(1000));
     }
 
     private static void turn(ProcessorPlatform processor, Random random) {
@@ -132,7 +154,8 @@ class HostileGuestTest {
 
     /** A word of the list, or an address below the guarded memory, or anything that is not in it. */
     private static long word(Random random) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
+            case 4 -> random.nextInt((int) GUARD - 0x2000);
             case 0 -> WORDS[random.nextInt(WORDS.length)];
             case 1 -> random.nextInt((int) GUARD - 0x2000) & ~7;
             case 2 -> (random.nextInt((int) GUARD - 0x2000) & ~0xfff) | random.nextInt(4);

@@ -16,17 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A machine without an engine: memory, time and processors of one interface, at a test's mercy. */
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
     static final int MEMORY_BYTES = 4 << 20;
 
-    final GuestMemory memory = new GuestMemory(MEMORY_BYTES);
-    final List<ProcessorPlatform> processors = new ArrayList<>();
-    final Alarms alarms = new Alarms(() -> this.nanos);
-    final GuestSide side;
-    long nanos;
-    int resets;
+    public final GuestMemory memory = new GuestMemory(MEMORY_BYTES);
+    public final List<ProcessorPlatform> processors = new ArrayList<>();
+    public final Alarms alarms = new Alarms(() -> this.nanos);
+    public final GuestSide side;
+    public long nanos;
+    public int resets;
 
-    Rig(GuestInterface guestInterface, int cpus, ExitTrace trace) {
+    public Rig(GuestInterface guestInterface, int cpus, ExitTrace trace) {
         PowerControl power = new PowerControl() {
             @Override public void powerOff() {}
 
@@ -42,7 +42,7 @@ final class Rig implements AutoCloseable {
     }
 
     /** Into 64-bit mode, as at the entry of a kernel. */
-    void enter(ProcessorPlatform processor) {
+    public void enter(ProcessorPlatform processor) {
         processor.cpu.reset();
         ProcessorEntry.enter(processor.cpu, new EntryState(Entry.LINUX_64, 0x10_0000, EntryState.Register.RSI, 0, 0x1_2000,
                 0x1_1000, 0x1f, 0x10, 0x18));

@@ -3,6 +3,7 @@ package dev.sojourn.translator;
 import static dev.sojourn.translator.Types.*;
 
 import dev.sojourn.cpu.interpreter.RegionPlan;
+import dev.sojourn.cpu.operation.Flags;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Op;
 import java.lang.classfile.ClassFile;
@@ -18,39 +19,39 @@ import java.util.Map;
 /**
  * Lays out a region as the {@code run} method of a class.
  *
- * <p>Local variables hold the registers and a copy of the flags; {@code budget} counts instructions down, a block at its start.
- * Before an instruction that may fault, its number goes to {@code index}: the handler around everything puts the variables
- * back into the processor and tells it the place. The budget is checked where control goes back.
+ * <p>Local variables hold the registers that the region uses, and the flags; {@code BUDGET} counts instructions down, a block at
+ * its start. Before an instruction that may fault, its number goes to {@code INDEX}: the handler around everything puts the
+ * variables back into the processor and tells it the place. The budget is checked where control goes back.
  */
 final class RegionEmitter {
-    static final int CPU_SLOT = 1;
-    static final int MMU_SLOT = 2;
-    static final int FLAGS_SLOT = 3;
-    static final int REGISTERS_SLOT = 4;
-    static final int BUDGET = 5;
-    static final int INDEX = 7;
-    static final int FIRST_REGISTER = 8;
-    static final int RIP = 40;
-    static final int ADDRESS = 42;
-    static final int VALUE = 44;
-    static final int LEAVES = 46;
-    private static final int FAULT_SLOT = 47;
+    private static final MethodTypeDesc CONSTRUCTOR = MethodTypeDesc.of(VOID, PLAN);
 
-    final CodeBuilder code;
-    final Label exit;
-    final Label exitWithin;
     private final RegionPlan plan;
-    private final Label stepFault;
+    private final RegionFlow flow;
+    private final CodeBuilder code;
+    private final Operands operands;
+    private final FlagCode flags;
+    private final IntegerCode integers;
+    private final VectorCode vectors;
+    private final BranchCode branches;
+    private final Label exit;
+    private final Label exitWithin;
+    private final Label fault;
     private final Map<Long, Label> labels = new HashMap<>();
-    private final Map<Long, Integer> order = new HashMap<>();
     private int current;
 
     private RegionEmitter(RegionPlan plan, CodeBuilder code) {
         this.plan = plan;
         this.code = code;
+        flow = new RegionFlow(plan);
+        operands = new Operands(code);
+        flags = new FlagCode(code);
+        integers = new IntegerCode(code, operands, flags);
+        vectors = new VectorCode(code, operands, flags);
+        branches = new BranchCode(this, code, operands, flags);
         exit = code.newLabel();
         exitWithin = code.newLabel();
-        stepFault = code.newLabel();
+        fault = code.newLabel();
     }
 
     static byte[] emit(RegionPlan plan) {
@@ -58,18 +59,15 @@ final class RegionEmitter {
         return ClassFile.of().build(self, type -> type
                 .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
                 .withSuperclass(REGION)
-                .withMethodBody(ConstantDescs.INIT_NAME, MethodTypeDesc.of(VOID, PLAN), 0, code -> code
-                        .aload(0).aload(1).invokespecial(REGION, ConstantDescs.INIT_NAME, MethodTypeDesc.of(VOID, PLAN)).return_())
-                .withMethodBody("run", MethodTypeDesc.of(VOID, CPU), ClassFile.ACC_PUBLIC,
+                .withMethodBody(ConstantDescs.INIT_NAME, CONSTRUCTOR, 0, code -> code
+                        .aload(0).aload(1).invokespecial(REGION, ConstantDescs.INIT_NAME, CONSTRUCTOR).return_())
+                .withMethodBody("run", MethodTypeDesc.of(VOID, Types.CPU), ClassFile.ACC_PUBLIC,
                         code -> new RegionEmitter(plan, code).body()));
     }
 
     private void body() {
         List<RegionPlan.Part> parts = plan.parts();
-        for (int i = 0; i < parts.size(); i++) {
-            labels.put(parts.get(i).start(), code.newLabel());
-            order.put(parts.get(i).start(), i);
-        }
+        parts.forEach(part -> labels.put(part.start(), code.newLabel()));
         enter();
         Label start = code.newBoundLabel();
         for (current = 0; current < parts.size(); current++) {
@@ -77,122 +75,170 @@ final class RegionEmitter {
         }
         Label end = code.newBoundLabel();
         code.labelBinding(exit);
-        store();
-        code.aload(0).aload(CPU_SLOT).lload(RIP).lload(BUDGET).invokevirtual(REGION, "leave", MethodTypeDesc.of(VOID, CPU, LONG, LONG))
-                .return_();
+        store(Effects.ALL, flow.xmm, true);
+        code.aload(0).aload(Slots.CPU).lload(Slots.RIP).lload(Slots.BUDGET)
+                .invokevirtual(REGION, "leave", MethodTypeDesc.of(VOID, Types.CPU, LONG, LONG)).return_();
         code.labelBinding(exitWithin);
-        store();
-        code.aload(0).aload(CPU_SLOT).iload(INDEX).lload(BUDGET)
-                .invokevirtual(REGION, "leaveWithin", MethodTypeDesc.of(VOID, CPU, INT, LONG)).return_();
-        Label fault = code.newBoundLabel();
-        code.astore(FAULT_SLOT);
-        store();
-        rethrow();
-        code.labelBinding(stepFault);
-        code.astore(FAULT_SLOT);
-        rethrow();
+        store(Effects.ALL, flow.xmm, true);
+        code.aload(0).aload(Slots.CPU).iload(Slots.INDEX).lload(Slots.BUDGET)
+                .invokevirtual(REGION, "leaveWithin", MethodTypeDesc.of(VOID, Types.CPU, INT, LONG)).return_();
+        code.labelBinding(fault).astore(Slots.FAULT);
+        store(Effects.ALL, flow.xmm, true);
+        code.aload(0).aload(Slots.CPU).iload(Slots.INDEX).lload(Slots.BUDGET)
+                .invokevirtual(REGION, "faulted", MethodTypeDesc.of(VOID, Types.CPU, INT, LONG)).aload(Slots.FAULT).athrow();
         code.exceptionCatch(start, end, fault, FAULT);
     }
 
-    private void rethrow() {
-        code.aload(0).aload(CPU_SLOT).iload(INDEX).lload(BUDGET)
-                .invokevirtual(REGION, "faulted", MethodTypeDesc.of(VOID, CPU, INT, LONG)).aload(FAULT_SLOT).athrow();
-    }
-
     private void enter() {
-        code.aload(CPU_SLOT).getfield(CPU, "mmu", MMU).astore(MMU_SLOT);
-        code.aload(CPU_SLOT).getfield(CPU, "r", LONGS).astore(REGISTERS_SLOT);
-        code.new_(FLAGS).dup().invokespecial(FLAGS, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).astore(FLAGS_SLOT);
-        code.aload(CPU_SLOT).getfield(CPU, "budget", LONG).lstore(BUDGET);
-        code.iconst_0().istore(INDEX);
-        load();
+        code.aload(Slots.CPU).getfield(Types.CPU, "mmu", Types.MMU).dup().astore(Slots.MMU)
+                .getfield(Types.MMU, "tlb", LONGS).astore(Slots.TLB);
+        code.aload(Slots.CPU).getfield(Types.CPU, "r", LONGS).astore(Slots.REGISTERS);
+        code.aload(Slots.CPU).getfield(Types.CPU, "budget", LONG).lstore(Slots.BUDGET);
+        code.iconst_0().istore(Slots.INDEX);
+        if (flow.xmm != 0) {
+            code.aload(Slots.CPU).getfield(Types.CPU, "mxcsr", Types.MXCSR).astore(Slots.MXCSR);
+            code.aload(Slots.CPU).getfield(Types.CPU, "xmm", LONGS).astore(Slots.XMM_REGISTERS);
+        }
+        load(flow.used, flow.xmm, true);
+        code.lconst_0().lstore(Slots.SECOND).iconst_0().istore(Slots.LEAVES);
     }
 
     /** From the processor to the variables. */
-    private void load() {
-        for (String field : List.of("result", "aux")) {
-            code.aload(FLAGS_SLOT).aload(CPU_SLOT).getfield(CPU, "flags", FLAGS).getfield(FLAGS, field, LONG)
-                    .putfield(FLAGS, field, LONG);
+    private void load(int registers, int xmm, boolean withFlags) {
+        if (withFlags) {
+            code.aload(Slots.CPU).getfield(Types.CPU, "flags", FLAGS).dup().getfield(FLAGS, "result", LONG).lstore(Slots.RESULT)
+                    .getfield(FLAGS, "aux", LONG).lstore(Slots.FIRST).loadConstant(Flags.KNOWN).istore(Slots.ORIGIN);
         }
         for (int i = 0; i < 16; i++) {
-            code.aload(REGISTERS_SLOT).loadConstant(i).laload().lstore(register(i));
+            if ((registers & flow.used & 1 << i) != 0) {
+                code.aload(Slots.REGISTERS).loadConstant(i).laload().lstore(Slots.register(i));
+            }
+        }
+        for (int i = 0; i < 32; i++) {
+            if ((xmm & flow.xmm & 1 << i / 2) != 0) {
+                code.aload(Slots.XMM_REGISTERS).loadConstant(i).laload().lstore(Slots.xmm(i));
+            }
         }
     }
 
-    /** From the variables to the processor. */
-    private void store() {
-        for (String field : List.of("result", "aux")) {
-            code.aload(CPU_SLOT).getfield(CPU, "flags", FLAGS).aload(FLAGS_SLOT).getfield(FLAGS, field, LONG)
-                    .putfield(FLAGS, field, LONG);
+    /** From the variables to the processor: what the region changes of this. */
+    private void store(int registers, int xmm, boolean withFlags) {
+        if (withFlags) {
+            code.aload(Slots.CPU).getfield(Types.CPU, "flags", FLAGS).iload(Slots.ORIGIN).lload(Slots.FIRST).lload(Slots.SECOND)
+                    .lload(Slots.RESULT).invokevirtual(FLAGS, "take", MethodTypeDesc.of(VOID, INT, LONG, LONG, LONG));
         }
         for (int i = 0; i < 16; i++) {
-            code.aload(REGISTERS_SLOT).loadConstant(i).lload(register(i)).lastore();
+            if ((registers & flow.changed & 1 << i) != 0) {
+                code.aload(Slots.REGISTERS).loadConstant(i).lload(Slots.register(i)).lastore();
+            }
+        }
+        for (int i = 0; i < 32; i++) {
+            if ((xmm & flow.xmm & 1 << i / 2) != 0) {
+                code.aload(Slots.XMM_REGISTERS).loadConstant(i).lload(Slots.xmm(i)).lastore();
+            }
         }
     }
-
-    static int register(int number) { return FIRST_REGISTER + 2 * number; }
 
     private void part(RegionPlan.Part part) {
         code.labelBinding(labels.get(part.start()));
-        code.lload(BUDGET).loadConstant((long) part.instructions().size()).lsub().lstore(BUDGET);
-        InstructionEmitter emitter = new InstructionEmitter(this, code);
+        flags.state(flow.stateAt(current));
+        code.lload(Slots.BUDGET).loadConstant((long) part.instructions().size()).lsub().lstore(Slots.BUDGET);
         long at = part.start();
-        boolean leaves = false;
-        for (int i = 0; i < part.instructions().size(); i++) {
-            Instruction instruction = part.instructions().get(i);
-            long next = at + instruction.length;
-            boolean last = i == part.instructions().size() - 1;
-            if (last && instruction.endsBlock()) {
-                leaves = new BranchEmitter(this, code).emit(instruction, part, part.first() + i, next);
-                if (!leaves) {
-                    lastStep(instruction, part, part.first() + i);
-                    leaves = true;
-                }
-            } else if (!emitter.emit(instruction, part.first() + i, next)) {
-                step(part.first() + i);
-                code.aload(CPU_SLOT).invokestatic(REGION, "wantsAttention", MethodTypeDesc.of(BOOLEAN, CPU)).istore(LEAVES);
-                leaveIfAsked(part.first() + i, last, part.end());
-            } else if (emitter.mayLeave()) {
-                leaveIfAsked(part.first() + i, last, part.end());
+        int last = part.instructions().size() - 1;
+        for (int n = 0; n <= last; n++) {
+            Instruction i = part.instructions().get(n);
+            long next = at + i.length;
+            if (n == last && i.endsBlock()) {
+                lastInstruction(part, i, next);
+                return;
             }
+            instruction(part, n, next);
             at = next;
         }
-        if (!leaves) {
-            goTo(part.end());
+        goTo(part.end());
+    }
+
+    private void instruction(RegionPlan.Part part, int n, long next) {
+        Instruction i = part.instructions().get(n);
+        int index = part.first() + n;
+        boolean last = n == part.instructions().size() - 1;
+        if (i.op == Op.VECTOR && VectorCode.has(i) || IntegerCode.has(i)) {
+            if (Effects.of(i).mayFault()) {
+                code.loadConstant(index).istore(Slots.INDEX);
+            }
+            if (i.op == Op.VECTOR) {
+                vectors.emit(i, next);
+            } else {
+                integers.emit(i, next, flow.flagsLiveAfter(current, n));
+            }
+            if (operands.mayLeave()) {
+                code.iload(Slots.LEAVES);
+                leaveIfAsked(index, last, part.end());
+            }
+        } else {
+            step(i, index);
+            code.aload(Slots.CPU).invokestatic(REGION, "wantsAttention", MethodTypeDesc.of(BOOLEAN, Types.CPU));
+            leaveIfAsked(index, last, part.end());
         }
     }
 
     /** Behind an instruction that may have been told to leave: on to the next one, by way of the interpreter. */
     private void leaveIfAsked(int index, boolean last, long end) {
         Label on = code.newLabel();
-        code.iload(LEAVES).ifeq(on);
+        code.ifeq(on);
         if (last) {
-            code.loadConstant(end).lstore(RIP).goto_(exit);
+            code.loadConstant(end).lstore(Slots.RIP).goto_(exit);
         } else {
-            code.loadConstant(index + 1).istore(INDEX).goto_(exitWithin);
+            code.loadConstant(index + 1).istore(Slots.INDEX).goto_(exitWithin);
         }
         code.labelBinding(on);
     }
 
-    /** Runs an instruction as its interpreter step. */
-    private void step(int index) {
-        code.loadConstant(index).istore(INDEX);
-        store();
+    /** Runs an instruction as its interpreter step; what it may need is put into the processor first. */
+    private void step(Instruction i, int index) {
+        Effects effects = Effects.of(i);
+        boolean withFlags = effects.readsFlags() || effects.writesFlags();
+        boolean changes = effects.writes() != 0 || effects.xmm() != 0 || effects.writesFlags();
+        code.loadConstant(index).istore(Slots.INDEX);
+        store(effects.reads() | effects.writes(), effects.xmm(), withFlags);
         Label from = code.newBoundLabel();
-        code.aload(0).aload(CPU_SLOT).loadConstant(index).invokevirtual(REGION, "step", MethodTypeDesc.of(VOID, CPU, INT));
+        code.aload(0).aload(Slots.CPU).loadConstant(index).invokevirtual(REGION, "step", MethodTypeDesc.of(VOID, Types.CPU, INT));
         Label to = code.newBoundLabel();
-        code.exceptionCatch(from, to, stepFault, FAULT);
-        load();
+        if (changes) {
+            // A fault may come after a part of its work: a string instruction stops anywhere.
+            Label done = code.newLabel();
+            code.goto_(done);
+            Label handler = code.newBoundLabel();
+            code.exceptionCatch(from, to, handler, FAULT);
+            code.astore(Slots.FAULT);
+            load(effects.writes(), effects.xmm(), effects.writesFlags());
+            code.aload(Slots.FAULT).goto_(fault);
+            code.labelBinding(done);
+            load(effects.writes(), effects.xmm(), effects.writesFlags());
+            if (effects.writesFlags()) {
+                flags.state(new FlagCode.State(FlagCode.Source.KNOWN, 0));
+            }
+        }
+    }
+
+    private void lastInstruction(RegionPlan.Part part, Instruction i, long next) {
+        int index = part.first() + part.instructions().size() - 1;
+        if (Effects.of(i).mayFault()) {
+            code.loadConstant(index).istore(Slots.INDEX);
+        }
+        if (!branches.emit(i, part, next)) {
+            lastStep(i, part, index);
+        }
     }
 
     /** A block's last instruction as its step: it decides where control goes. */
-    private void lastStep(Instruction instruction, RegionPlan.Part part, int index) {
-        code.aload(CPU_SLOT).loadConstant(part.end()).putfield(CPU, "rip", LONG);
-        step(index);
-        code.aload(CPU_SLOT).getfield(CPU, "rip", LONG).lstore(RIP);
-        if (isString(instruction.op)) {
-            code.aload(CPU_SLOT).invokestatic(REGION, "wantsAttention", MethodTypeDesc.of(BOOLEAN, CPU)).ifne(exit);
-            code.lload(BUDGET).lconst_0().lcmp().ifle(exit);
+    private void lastStep(Instruction i, RegionPlan.Part part, int index) {
+        code.aload(Slots.CPU).loadConstant(part.end()).putfield(Types.CPU, "rip", LONG);
+        step(i, index);
+        code.aload(Slots.CPU).getfield(Types.CPU, "rip", LONG).lstore(Slots.RIP);
+        if (isString(i.op)) {
+            code.aload(Slots.CPU).invokestatic(REGION, "wantsAttention", MethodTypeDesc.of(BOOLEAN, Types.CPU)).ifne(exit);
+            code.lload(Slots.BUDGET).lconst_0().lcmp().ifle(exit);
             goToOneOf(List.of(part.end()));
         }
         code.goto_(exit);
@@ -205,31 +251,35 @@ final class RegionEmitter {
         };
     }
 
+    Label exit() { return exit; }
+
     /** Goes where RIP says if that is one of these and in the region; else falls through. */
     void goToOneOf(List<Long> targets) {
         for (long target : targets) {
             if (labels.containsKey(target)) {
                 Label other = code.newLabel();
-                code.lload(RIP).loadConstant(target).lcmp().ifne(other);
+                code.lload(Slots.RIP).loadConstant(target).lcmp().ifne(other);
                 goTo(target);
                 code.labelBinding(other);
             }
         }
     }
 
+    /** The label of a target to which control may go without a look at the budget; null if there is none. */
+    Label forward(long target) { return flow.order(target) > current ? labels.get(target) : null; }
+
     /** Goes to an address: inside if it is there, else out. Going back takes a look at the budget. */
     void goTo(long target) {
         Label label = labels.get(target);
         if (label == null) {
-            code.loadConstant(target).lstore(RIP).goto_(exit);
+            code.loadConstant(target).lstore(Slots.RIP).goto_(exit);
             return;
         }
-        if (order.get(target) <= current) {
-            Label on = code.newLabel();
-            code.lload(BUDGET).lconst_0().lcmp().ifgt(on);
-            code.loadConstant(target).lstore(RIP).goto_(exit);
-            code.labelBinding(on);
+        if (flow.order(target) <= current) {
+            code.lload(Slots.BUDGET).lconst_0().lcmp().ifgt(label);
+            code.loadConstant(target).lstore(Slots.RIP).goto_(exit);
+        } else {
+            code.goto_(label);
         }
-        code.goto_(label);
     }
 }

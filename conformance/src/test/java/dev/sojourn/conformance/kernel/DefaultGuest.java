@@ -29,6 +29,7 @@ final class DefaultGuest {
     private final List<Path> overlays = new ArrayList<>();
     private long memoryBytes = SandboxSpec.MEMORY_BYTES_DEFAULT;
     private int cpus = 1;
+    private String guestInterface = "native";
     private InputStream input = InputStream.nullInputStream();
     private Optional<OutputStream> output = Optional.empty();
 
@@ -73,6 +74,12 @@ final class DefaultGuest {
         return this;
     }
 
+    /** On another interface than a plain PC's. */
+    DefaultGuest on(String name) {
+        guestInterface = name;
+        return this;
+    }
+
     DefaultGuest overlay(Path path) {
         overlays.add(path);
         return this;
@@ -98,7 +105,8 @@ final class DefaultGuest {
 
     Run run(List<byte[]> words) throws SandboxError {
         Guest guest = new Guest.Command(files(), words, List.of(), "/", overlays, false, true);
-        return run(new SandboxSpec(guest, memoryBytes, cpus, EngineKind.INTERPRETER, Optional.of(TIME_MAX)));
+        return run(new SandboxSpec(guest, memoryBytes, cpus, EngineKind.INTERPRETER, guestInterface,
+                Optional.of(TIME_MAX)));
     }
 
     private Run run(SandboxSpec spec) throws SandboxError {

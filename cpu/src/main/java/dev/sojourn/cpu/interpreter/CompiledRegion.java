@@ -2,7 +2,9 @@ package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.GuestFault;
+import dev.sojourn.cpu.Mmu;
 import dev.sojourn.cpu.Vector;
+import dev.sojourn.memory.Raw;
 
 /**
  * Blocks that run as one piece of compiled code, entered at the first of them.
@@ -42,6 +44,37 @@ public abstract class CompiledRegion {
         }
     }
 
+    /** @throws GuestFault #DE if a quotient does not fit */
+    protected static void requireQuotient(Cpu cpu, boolean fits) {
+        if (!fits) {
+            throw cpu.fault(Vector.DE, 0);
+        }
+    }
+
+    /** @throws GuestFault #GP(0) unless an operand of 16 bytes is aligned */
+    protected static void requireAligned(Cpu cpu, long linear) {
+        if ((linear & 15) != 0) {
+            throw cpu.fault(Vector.GP, 0);
+        }
+    }
+
+    /** Makes SSE exceptions known. @throws GuestFault #XM, #UD */
+    protected static void settle(Cpu cpu) { MediaUnit.settle(cpu); }
+
+    /** Stores 16 bytes, all or none. @return whether the region must be left, as a store of {@link dev.sojourn.cpu.Mmu} tells */
+    protected static boolean store16(Cpu cpu, long[] tlb, long linear, long low, long high) {
+        long host = Mmu.hostOf16ForStore(tlb, linear);
+        if (host != 0) {
+            Raw.putLong(host, low);
+            Raw.putLong(host + 8, high);
+            return false;
+        }
+        cpu.mmu.probeStore(linear, 16);
+        cpu.mmu.storeHalf(linear, low);
+        cpu.mmu.storeHalf(linear + 8, high);
+        return cpu.stepLimit == 0;
+    }
+
     /** Leaves at an instruction of a block before the block's end. */
     protected final void leaveWithin(Cpu cpu, int index, long budget) {
         leave(cpu, plan.addresses[index], budget + plan.left[index] + 1);
@@ -57,7 +90,7 @@ public abstract class CompiledRegion {
 
     /** Whether all its code still lies where it lay. */
     final boolean verify(Cpu cpu, BlockCache blocks) {
-        if (dead) {
+        if (dead || plan.usesSse && !cpu.allowsSse()) {
             return false;
         }
         if (epoch != cpu.mmu.epoch && !verifyBlocks(cpu, blocks)) {

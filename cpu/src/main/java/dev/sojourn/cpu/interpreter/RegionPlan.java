@@ -3,6 +3,7 @@ package dev.sojourn.cpu.interpreter;
 import dev.sojourn.isa.Decoder;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Mode;
+import dev.sojourn.isa.Op;
 import dev.sojourn.memory.GuestMemory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ public final class RegionPlan {
     final Step[] steps;
     final long[] addresses;
     final int[] left;
+    /** Whether one of them is an SSE instruction. */
+    final boolean usesSse;
     private final List<Part> parts;
 
     private RegionPlan(List<Block> chosen, GuestMemory memory, Mode mode) {
@@ -45,6 +48,7 @@ public final class RegionPlan {
             first += block.steps.length;
         }
         parts = List.copyOf(made);
+        usesSse = parts.stream().flatMap(part -> part.instructions().stream()).anyMatch(i -> i.op == Op.VECTOR);
     }
 
     public List<Part> parts() { return parts; }

@@ -23,16 +23,16 @@ public final class Arithmetic {
     }
 
     public static long inc(Flags flags, int shift, long a) {
-        boolean carry = flags.carry();
-        long result = add(flags, shift, a, 1);
-        flags.keepCarry(carry);
+        long carry = flags.carryBit();
+        long result = a + 1 << shift >> shift;
+        flags.take(Flags.INCREMENT | shift, a, carry, result);
         return result;
     }
 
     public static long dec(Flags flags, int shift, long a) {
-        boolean carry = flags.carry();
-        long result = sub(flags, shift, a, 1);
-        flags.keepCarry(carry);
+        long carry = flags.carryBit();
+        long result = a - 1 << shift >> shift;
+        flags.take(Flags.DECREMENT | shift, a, carry, result);
         return result;
     }
 
@@ -46,12 +46,20 @@ public final class Arithmetic {
 
     /** The low half of a signed product; CF and OF tell that it is not the whole. */
     public static long imul(Flags flags, int shift, long a, long b) {
+        flags.result = imulLow(shift, a, b);
+        flags.aux = imulAux(shift, a, b);
+        return flags.result;
+    }
+
+    public static long imulLow(int shift, long a, long b) { return a * b << shift >> shift; }
+
+    /** What IMUL leaves in {@link Flags#aux}. */
+    public static long imulAux(int shift, long a, long b) {
         long x = a << shift >> shift;
         long y = b << shift >> shift;
         long product = x * y;
-        long low = product << shift >> shift;
-        boolean fits = shift == 0 ? Math.multiplyHigh(x, y) == product >> 63 : low == product;
-        return flags.afterShift(low, fits ? 0 : 1, fits ? 0 : 1);
+        boolean fits = shift == 0 ? Math.multiplyHigh(x, y) == product >> 63 : product << shift >> shift == product;
+        return fits ? 0 : Flags.withCarryAndOverflow(0, 1, 1);
     }
 
     /** The high half of a signed product, as wide as the operands. */
@@ -63,9 +71,14 @@ public final class Arithmetic {
 
     /** The low half of an unsigned product; CF and OF tell that the high half is not zero. */
     public static long mul(Flags flags, int shift, long a, long b) {
-        long low = a * b << shift >> shift;
-        long overflow = mulHigh(shift, a, b) == 0 ? 0 : 1;
-        return flags.afterShift(low, overflow, overflow);
+        flags.result = imulLow(shift, a, b);
+        flags.aux = mulAux(shift, a, b);
+        return flags.result;
+    }
+
+    /** What MUL leaves in {@link Flags#aux}. */
+    public static long mulAux(int shift, long a, long b) {
+        return mulHigh(shift, a, b) == 0 ? 0 : Flags.withCarryAndOverflow(0, 1, 1);
     }
 
     public static long mulHigh(int shift, long a, long b) {

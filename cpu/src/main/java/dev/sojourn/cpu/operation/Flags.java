@@ -24,23 +24,81 @@ public final class Flags {
     private static final long CARRIES = 3L << 62;
     private static final long ADJUST = 1L << 3;
 
+    /** Where flags not computed yet come from, with the width's shift in the low bits: what {@link #take} is told. */
+    public static final int KNOWN = 0;
+
+    public static final int SUM = 1 << 8;
+    public static final int DIFFERENCE = 2 << 8;
+    public static final int INCREMENT = 3 << 8;
+    public static final int DECREMENT = 4 << 8;
+
+    private static final int SHIFT = 0xff;
+
     public long result;
     public long aux;
 
     /** After an addition: a, b and the sign-extended sum. */
     public long afterAdd(int shift, long a, long b, long sum) {
-        long carries = a & b | (a | b) & ~sum;
         result = sum;
-        aux = carries << shift & CARRIES | carries & ADJUST;
+        aux = sumAux(shift, a, b, sum);
         return sum;
+    }
+
+    private static long sumAux(int shift, long a, long b, long sum) {
+        long carries = a & b | (a | b) & ~sum;
+        return carries << shift & CARRIES | carries & ADJUST;
     }
 
     /** After a subtraction b from a: the same with borrows. */
     public long afterSubtract(int shift, long a, long b, long difference) {
-        long borrows = ~a & b | ~(a ^ b) & difference;
         result = difference;
-        aux = borrows << shift & CARRIES | borrows & ADJUST;
+        aux = differenceAux(shift, a, b, difference);
         return difference;
+    }
+
+    private static long differenceAux(int shift, long a, long b, long difference) {
+        long borrows = ~a & b | ~(a ^ b) & difference;
+        return borrows << shift & CARRIES | borrows & ADJUST;
+    }
+
+    /**
+     * The carries of an operation from what it had.
+     *
+     * @param origin one of the constants, with the shift; {@link #KNOWN}: {@code a} is the answer
+     * @param a the first operand
+     * @param b the second operand; of INC and DEC the CF of before
+     */
+    public static long aux(int origin, long a, long b, long result) {
+        int shift = origin & SHIFT;
+        return switch (origin & ~SHIFT) {
+            case KNOWN -> a;
+            case SUM -> sumAux(shift, a, b, result);
+            case DIFFERENCE -> differenceAux(shift, a, b, result);
+            case INCREMENT -> withCarry(sumAux(shift, a, 1, result), b);
+            default -> withCarry(differenceAux(shift, a, 1, result), b);
+        };
+    }
+
+    /** CF alone, as {@link #aux} has it: 0 or 1. */
+    public static long carryBit(int origin, long a, long b, long result) {
+        return origin >= INCREMENT ? b : aux(origin, a, b, result) >>> 63;
+    }
+
+    /** Takes flags that were left uncomputed. */
+    public void take(int origin, long a, long b, long newResult) {
+        result = newResult;
+        aux = aux(origin, a, b, newResult);
+    }
+
+    /** Carries with another CF (0 or 1) and the same OF. */
+    public static long withCarry(long aux, long carry) {
+        long overflow = aux >>> 63 ^ aux >>> 62;
+        return withCarryAndOverflow(aux, carry, overflow & 1);
+    }
+
+    /** Carries with another CF and OF, both 0 or 1. */
+    public static long withCarryAndOverflow(long aux, long carry, long overflow) {
+        return aux & ~CARRIES | carry << 63 | ((carry ^ overflow) & 1) << 62;
     }
 
     /** After AND, OR, XOR: no carries. */
@@ -53,23 +111,17 @@ public final class Flags {
     /** After a shift: a result, CF and OF; AF is clear. */
     public long afterShift(long value, long carry, long overflow) {
         result = value;
-        aux = carry << 63 | ((carry ^ overflow) & 1) << 62;
+        aux = withCarryAndOverflow(0, carry, overflow);
         return value;
     }
 
     /** Changes CF and OF only; both 0 or 1. */
     public void carryAndOverflow(long carry, long overflow) {
-        aux = aux & ~CARRIES | carry << 63 | ((carry ^ overflow) & 1) << 62;
+        aux = withCarryAndOverflow(aux, carry, overflow);
     }
 
     /** Changes CF only. */
-    public void carry(boolean set) { carryAndOverflow(set ? 1 : 0, overflow() ? 1 : 0); }
-
-    /** As after an addition or subtraction, with the CF of before (INC, DEC). */
-    public void keepCarry(boolean carry) {
-        long overflow = (aux >>> 63 ^ aux >>> 62) & 1;
-        carryAndOverflow(carry ? 1 : 0, overflow);
-    }
+    public void carry(boolean set) { aux = withCarry(aux, set ? 1 : 0); }
 
     public boolean carry() { return aux < 0; }
 
@@ -77,25 +129,36 @@ public final class Flags {
 
     public boolean zero() { return result == 0; }
 
-    public boolean sign() { return ((result >>> 63 ^ aux) & 1) != 0; }
+    public boolean sign() { return sign(result, aux); }
 
-    public boolean overflow() { return ((aux >>> 63 ^ aux >>> 62) & 1) != 0; }
+    private static boolean sign(long result, long aux) { return ((result >>> 63 ^ aux) & 1) != 0; }
 
-    public boolean parity() { return (Integer.bitCount((int) (result ^ aux >>> 8) & 0xff) & 1) == 0; }
+    public boolean overflow() { return overflow(aux); }
+
+    private static boolean overflow(long aux) { return (aux ^ aux << 1) < 0; }
+
+    public boolean parity() { return parity(result, aux); }
+
+    private static boolean parity(long result, long aux) {
+        return (Integer.bitCount((int) (result ^ aux >>> 8) & 0xff) & 1) == 0;
+    }
 
     public boolean adjust() { return (aux & ADJUST) != 0; }
 
     /** Whether a condition holds: the low four bits of Jcc, SETcc and CMOVcc (SDM volume 1, appendix B). */
-    public boolean condition(int code) {
+    public boolean condition(int code) { return condition(code, result, aux); }
+
+    /** The same of flags that are no object. */
+    public static boolean condition(int code, long result, long aux) {
         boolean holds = switch (code >> 1) {
-            case 0 -> overflow();
-            case 1 -> carry();
-            case 2 -> zero();
-            case 3 -> carry() || zero();
-            case 4 -> sign();
-            case 5 -> parity();
-            case 6 -> sign() != overflow();
-            default -> zero() || sign() != overflow();
+            case 0 -> overflow(aux);
+            case 1 -> aux < 0;
+            case 2 -> result == 0;
+            case 3 -> aux < 0 || result == 0;
+            case 4 -> sign(result, aux);
+            case 5 -> parity(result, aux);
+            case 6 -> sign(result, aux) != overflow(aux);
+            default -> result == 0 || sign(result, aux) != overflow(aux);
         };
         return holds != ((code & 1) != 0);
     }
@@ -108,12 +171,20 @@ public final class Flags {
 
     /** Takes all six from their places in EFLAGS. */
     public void set(int flags) {
+        result = resultOf(flags);
+        aux = auxOf(flags);
+    }
+
+    /** What {@link #result} is for flags at their places in EFLAGS. */
+    public static long resultOf(int flags) { return (flags & ZF) != 0 ? 0 : 1; }
+
+    /** What {@link #aux} is for flags at their places in EFLAGS. */
+    public static long auxOf(int flags) {
         boolean zero = (flags & ZF) != 0;
-        result = zero ? 0 : 1;
         long parityByte = ((flags & PF) != 0) == zero ? 0 : 1;
         long carry = (flags & CF) != 0 ? 1 : 0;
         long overflow = (flags & OF) != 0 ? 1 : 0;
-        aux = carry << 63 | (carry ^ overflow) << 62 | ((flags & AF) != 0 ? ADJUST : 0) | ((flags & SF) != 0 ? 1 : 0)
+        return carry << 63 | (carry ^ overflow) << 62 | ((flags & AF) != 0 ? ADJUST : 0) | ((flags & SF) != 0 ? 1 : 0)
                 | parityByte << 8;
     }
 

@@ -9,17 +9,26 @@ public final class Shift {
     private Shift() {}
 
     /** The count as the processor uses it: five bits, six for 64-bit operands. */
-    private static int count(int shift, long count) { return (int) count & (shift == 0 ? 63 : 31); }
+    public static int count(int shift, long count) { return (int) count & (shift == 0 ? 63 : 31); }
 
     public static long shl(Flags flags, int shift, long a, long count) {
         int n = count(shift, count);
         if (n == 0) {
             return a;
         }
+        flags.result = shlResult(shift, a, n);
+        flags.aux = shlAux(shift, a, n, 0);
+        return flags.result;
+    }
+
+    /** The result alone, for a masked count. */
+    public static long shlResult(int shift, long a, int n) { return a << n << shift >> shift; }
+
+    /** What {@link Flags#aux} becomes, for a masked count that is not zero. */
+    public static long shlAux(int shift, long a, int n, long aux) {
         int bits = 64 - shift;
-        long result = a << n << shift >> shift;
         long carry = n <= bits ? a >>> bits - n & 1 : 0;
-        return flags.afterShift(result, carry, result >>> 63 ^ carry);
+        return Flags.withCarryAndOverflow(0, carry, shlResult(shift, a, n) >>> 63 ^ carry);
     }
 
     public static long shr(Flags flags, int shift, long a, long count) {
@@ -27,9 +36,15 @@ public final class Shift {
         if (n == 0) {
             return a;
         }
-        long unsigned = a << shift >>> shift;
-        long result = unsigned >>> n << shift >> shift;
-        return flags.afterShift(result, unsigned >>> n - 1 & 1, a << shift >>> 63);
+        flags.result = shrResult(shift, a, n);
+        flags.aux = shrAux(shift, a, n, 0);
+        return flags.result;
+    }
+
+    public static long shrResult(int shift, long a, int n) { return a << shift >>> shift >>> n << shift >> shift; }
+
+    public static long shrAux(int shift, long a, int n, long aux) {
+        return Flags.withCarryAndOverflow(0, a << shift >>> shift >>> n - 1 & 1, a << shift >>> 63);
     }
 
     public static long sar(Flags flags, int shift, long a, long count) {
@@ -37,8 +52,15 @@ public final class Shift {
         if (n == 0) {
             return a;
         }
-        long signed = a << shift >> shift;
-        return flags.afterShift(signed >> n, signed >> n - 1 & 1, 0);
+        flags.result = sarResult(shift, a, n);
+        flags.aux = sarAux(shift, a, n, 0);
+        return flags.result;
+    }
+
+    public static long sarResult(int shift, long a, int n) { return a << shift >> shift >> n; }
+
+    public static long sarAux(int shift, long a, int n, long aux) {
+        return Flags.withCarryAndOverflow(0, a << shift >> shift >> n - 1 & 1, 0);
     }
 
     public static long rol(Flags flags, int shift, long a, long count) {
@@ -46,13 +68,31 @@ public final class Shift {
         if (n == 0) {
             return a;
         }
+        flags.aux = rolAux(shift, a, n, flags.aux);
+        return rolResult(shift, a, n);
+    }
+
+    /** The bits above the width are undefined. */
+    public static long rolResult(int shift, long a, int n) {
+        return switch (shift) {
+            case 0 -> Long.rotateLeft(a, n);
+            case 32 -> Integer.rotateLeft((int) a, n);
+            default -> rotateSmall(shift, a, n);
+        };
+    }
+
+    /** For a masked count that is not zero; all but CF and OF is kept. */
+    public static long rolAux(int shift, long a, int n, long aux) {
+        long result = rolResult(shift, a, n);
+        long carry = result & 1;
+        return Flags.withCarryAndOverflow(aux, carry, result >>> 63 - shift & 1 ^ carry);
+    }
+
+    private static long rotateSmall(int shift, long a, int n) {
         int bits = 64 - shift;
         long unsigned = a << shift >>> shift;
         int by = n & bits - 1;
-        long result = by == 0 ? unsigned : unsigned << by | unsigned >>> bits - by;
-        long carry = result & 1;
-        flags.carryAndOverflow(carry, result >>> bits - 1 & 1 ^ carry);
-        return result;
+        return unsigned << by | unsigned >>> bits - by;
     }
 
     public static long ror(Flags flags, int shift, long a, long count) {
@@ -60,13 +100,17 @@ public final class Shift {
         if (n == 0) {
             return a;
         }
-        int bits = 64 - shift;
-        long unsigned = a << shift >>> shift;
-        int by = n & bits - 1;
-        long result = by == 0 ? unsigned : unsigned >>> by | unsigned << bits - by;
-        long top = result >>> bits - 1 & 1;
-        flags.carryAndOverflow(top, top ^ result >>> bits - 2 & 1);
-        return result;
+        flags.aux = rorAux(shift, a, n, flags.aux);
+        return rorResult(shift, a, n);
+    }
+
+    /** The bits above the width are undefined. */
+    public static long rorResult(int shift, long a, int n) { return rolResult(shift, a, -n & 63 - shift); }
+
+    public static long rorAux(int shift, long a, int n, long aux) {
+        long result = rorResult(shift, a, n);
+        long top = result >>> 63 - shift & 1;
+        return Flags.withCarryAndOverflow(aux, top, top ^ result >>> 62 - shift & 1);
     }
 
     public static long rcl(Flags flags, int shift, long a, long count) {

@@ -2,6 +2,7 @@ package dev.sojourn.interfaces.hyperv;
 
 import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.memory.GuestMemory;
+import java.math.BigInteger;
 
 /**
  * Reference time: units of 100 ns since power-on, as a register and as a page that makes it of the time-stamp counter (TLFS
@@ -32,9 +33,7 @@ final class Clock {
 
     /** 10^7 * 2^64 / hertz, for frequencies above that of the reference time. */
     static long scale(long hertz) {
-        long high = (HERTZ << 32) / hertz;
-        long rest = (HERTZ << 32) % hertz;
-        return (high << 32) + Long.divideUnsigned(rest << 32, hertz);
+        return BigInteger.valueOf(HERTZ).shiftLeft(Long.SIZE).divide(BigInteger.valueOf(hertz)).longValue();
     }
 
     long time() { return machine.nanos() / NANOS; }

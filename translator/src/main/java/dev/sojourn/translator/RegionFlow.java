@@ -1,0 +1,83 @@
+package dev.sojourn.translator;
+
+import dev.sojourn.cpu.interpreter.RegionPlan;
+import dev.sojourn.isa.Instruction;
+import dev.sojourn.translator.FlagCode.State;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is known of a region before code is emitted: registers it uses, and where flags matter. */
+final class RegionFlow {
+    /** How many blocks ahead flags are followed. */
+    private static final int DEPTH = 3;
+
+    private static final int ABSENT = -1;
+
+    /** General registers used, and those of them that change, as masks; XMM registers used. */
+    final int used;
+
+    final int changed;
+    final int xmm;
+
+    private final List<RegionPlan.Part> parts;
+    private final List<List<Effects>> effects = new ArrayList<>();
+    private final Map<Long, Integer> order = new HashMap<>();
+
+    RegionFlow(RegionPlan plan) {
+        parts = plan.parts();
+        int reads = 0;
+        int writes = 0;
+        int vectors = 0;
+        for (RegionPlan.Part part : parts) {
+            order.put(part.start(), order.size());
+            List<Effects> all = part.instructions().stream().map(Effects::of).toList();
+            effects.add(all);
+            for (Effects e : all) {
+                reads |= e.reads();
+                writes |= e.writes();
+                vectors |= e.xmm();
+            }
+        }
+        used = reads | writes;
+        changed = writes;
+        xmm = vectors;
+    }
+
+    /** The place of the part that starts at an address; -1 if none does. */
+    int order(long start) { return order.getOrDefault(start, ABSENT); }
+
+    /** What is known of the flags where a part begins. */
+    State stateAt(int part) { return State.UNKNOWN; }
+
+    /** Whether the flags that an instruction leaves may be looked at. */
+    boolean flagsLiveAfter(int part, int instruction) { return isLive(part, instruction + 1, DEPTH); }
+
+    private boolean isLive(int part, int from, int depth) {
+        List<Effects> all = effects.get(part);
+        for (Effects e : all.subList(from, all.size())) {
+            if (e.readsFlags() || e.mayFault()) {
+                return true;
+            }
+            if (e.killsFlags()) {
+                return false;
+            }
+        }
+        int next = depth == 0 ? ABSENT : follower(part);
+        return next <= part || isLive(next, 0, depth - 1);
+    }
+
+    /** The one part that follows; -1 if none does or there may be several. */
+    private int follower(int number) {
+        RegionPlan.Part part = parts.get(number);
+        Instruction last = part.instructions().getLast();
+        if (!last.endsBlock()) {
+            return order(part.end());
+        }
+        return switch (last.op) {
+            case JMP -> order(part.end() + last.immediate);
+            default -> ABSENT;
+        };
+    }
+}
