@@ -65,6 +65,9 @@ public final class Domain {
     public Vcpu add(ProcessorOps ops, GuestPointers pointers) {
         Vcpu vcpu = new Vcpu(this, ops, pointers);
         vcpus.add(vcpu);
+        if (shared != null) {
+            vcpu.place(shared);
+        }
         return vcpu;
     }
 

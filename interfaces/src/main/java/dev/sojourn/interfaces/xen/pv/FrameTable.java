@@ -35,7 +35,7 @@ final class FrameTable {
     private final boolean[] pinned;
     /** When the last writable use ended, in flushes. */
     private final int[] writableUntil;
-    private int flushes;
+    private int flushes = 1;
     private long[] hole = new long[HOLE_END - HOLE_FIRST];
 
     FrameTable(GuestMemory memory, MachineFrames frames, Flusher flusher) {

@@ -131,7 +131,7 @@ final class PageTableCalls {
 
     /** Where the leaf entry for an address lies; -1 if the tables do not reach down to one. */
     long leafAddress(long topTable, long linear) {
-        if (linear << 16 >> 16 != linear || HypervisorHole.contains(linear)) {
+        if (linear << 16 >> 16 != linear || HypervisorHole.contains(linear) || guest.uses.use(topTable) != 4) {
             return -1;
         }
         long table = topTable;

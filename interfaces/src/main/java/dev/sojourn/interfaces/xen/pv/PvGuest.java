@@ -53,6 +53,7 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
         pageTables = new PageTableCalls(this);
         memoryCalls = new PvMemory(this);
         domain.hypercalls.grants(this);
+        domain.share(MachineFrames.address(sharedFrame));
     }
 
     @Override
@@ -70,7 +71,6 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
 
     @Override
     public void boot(Startup startup, Cpu processor) throws BadImage {
-        domain.share(MachineFrames.address(sharedFrame));
         domain.vcpus().forEach(v -> v.mask(true));
         DomainBuilder builder = new DomainBuilder(this, startup);
         builder.build();

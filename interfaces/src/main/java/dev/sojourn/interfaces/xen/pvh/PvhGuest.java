@@ -49,6 +49,7 @@ final class PvhGuest implements GuestSide, Kind, GuestFrames {
         memoryCalls = new TranslatedMemory(domain);
         domain.hypercalls.grants(memoryCalls);
         parameters = new HvmParameters(this);
+        domain.share(SHARED_PAGE);
     }
 
     @Override
@@ -63,7 +64,6 @@ final class PvhGuest implements GuestSide, Kind, GuestFrames {
     @Override
     public void boot(Startup startup, Cpu processor) throws BadImage {
         new Startup(startup.kernel(), startup.initrd(), startup.commandLine(), Entry.PVH, startup.acpi()).asPc(processor);
-        domain.share(SHARED_PAGE);
         domain.connect(STORE_PAGE, CONSOLE_PAGE);
         parameters.set(HvmParameters.STORE_FRAME, STORE_PAGE >> GuestMemory.PAGE_SHIFT);
         parameters.set(HvmParameters.STORE_PORT, domain.storePort());
