@@ -44,7 +44,10 @@ final class TranslatedMemory implements GrantFrames {
         GuestPointers memory = caller.pointers;
         GuestMemory ram = domain.memory();
         return switch ((int) Math.clamp(command, -1L, 99L)) {
-            case MAXIMUM_RAM_PAGE, MAXIMUM_GPFN -> (Math.max(ram.lowEnd(), ram.highEnd()) >> GuestMemory.PAGE_SHIFT) - 1;
+            case MAXIMUM_RAM_PAGE, MAXIMUM_GPFN -> {
+                long end = ram.highEnd() > GuestMemory.HIGH_START ? ram.highEnd() : ram.lowEnd();
+                yield (end >> GuestMemory.PAGE_SHIFT) - 1;
+            }
             case CURRENT_RESERVATION, MAXIMUM_RESERVATION -> ram.bytes() >> GuestMemory.PAGE_SHIFT;
             // RAM is neither given up nor given here: no extent was done.
             case DECREASE_RESERVATION, POPULATE_PHYSMAP -> 0;
