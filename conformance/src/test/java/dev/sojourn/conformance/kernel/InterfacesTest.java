@@ -85,7 +85,8 @@ class InterfacesTest {
         assertEquals(new Result.Exited(0), run.result(), run::kernelLog);
         String messages = run.section("dmesg");
         expected.messages.forEach(message -> assertTrue(messages.contains(message), () -> message + " in\n" + messages));
-        KernelLog.assertClean(messages);
+        // Linux compares what its driver for "no APIC" answers, and says this of every second processor on Xen itself too.
+        KernelLog.assertClean(expected.name.equals("xen-pv") ? messages.replaceAll(".*CPU[0-9]: APIC id mismatch.*\n", "") : messages);
         assertFalse(messages.toLowerCase(Locale.ROOT).contains("unsupported"), messages);
         assertEquals(expected.clock, run.section("clock").strip());
         assertEquals(cpus, Integer.parseInt(run.section("nproc").strip()));

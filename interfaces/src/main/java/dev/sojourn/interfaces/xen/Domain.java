@@ -120,5 +120,7 @@ public final class Domain {
     }
 
     /** The same in every run: nothing of the host is in it. */
-    byte[] uuid() { return ByteBuffer.allocate(16).putLong(0x736f_6a6f_7572_4e00L).putLong(0x8000_0000_0000_0000L | ID).array(); }
+    byte[] uuid() {
+        return ByteBuffer.allocate(16).putLong(0x736f_6a6f_7572_4e00L).putLong(0x8000_0000_0000_0000L | ID).array();
+    }
 }

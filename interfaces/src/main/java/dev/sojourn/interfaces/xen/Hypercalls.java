@@ -149,8 +149,8 @@ public final class Hypercalls {
     public CallText describe(Cpu cpu) {
         long[] r = cpu.r;
         int number = (int) r[Cpu.RAX];
-        return CallText.of(CallNames.of(number, (int) r[Cpu.RDI]), number & 0xffff_ffffL, new CallText.Argument("rdi", r[Cpu.RDI]),
-                new CallText.Argument("rsi", r[Cpu.RSI]), new CallText.Argument("rdx", r[Cpu.RDX]),
+        return CallText.of(CallNames.of(number, (int) r[Cpu.RDI]), number & 0xffff_ffffL,
+                new CallText.Argument("rdi", r[Cpu.RDI]), new CallText.Argument("rsi", r[Cpu.RSI]), new CallText.Argument("rdx", r[Cpu.RDX]),
                 new CallText.Argument("r10", r[R10]), new CallText.Argument("r8", r[R8]));
     }
 }

@@ -72,7 +72,8 @@ final class PortConsoles {
                 domain.grants.unmap(reference);
                 return;
             }
-            ConsoleRing made = new ConsoleRing(domain.memory(), page, port.output(), input, () -> domain.events.notify(channel));
+            ConsoleRing made = new ConsoleRing(domain.memory(), page, port.output(), input,
+                    () -> domain.events.notify(channel));
             if (!domain.events.join(channel, made)) {
                 domain.frames().release(page);
                 domain.grants.unmap(reference);

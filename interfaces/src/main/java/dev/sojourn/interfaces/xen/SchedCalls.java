@@ -67,7 +67,8 @@ final class SchedCalls {
         long list = memory.u64(at);
         long end = memory.u64(at + 16);
         int[] ports = new int[(int) count];
-        boolean ready = end != 0 && end <= domain.machine().nanos() || caller.isPending() && !caller.isMasked() && domain.kind().usesMask();
+        boolean upcall = domain.kind().usesMask() && caller.isPending() && !caller.isMasked();
+        boolean ready = upcall || end != 0 && end <= domain.machine().nanos();
         for (int i = 0; i < count; i++) {
             Port port = domain.events.open(memory.u32(list + 4L * i));
             if (port == null) {

@@ -138,7 +138,8 @@ final class DomainBuilder {
         }
         if (next > count() || image.start() < 0) {
             long mib = ((long) next * PAGE >> 20) + 1;
-            throw new BadImage("The guest needs more than " + mib + " MiB for kernel and initrd; give the machine more memory.");
+            throw new BadImage("The guest needs more than " + mib + " MiB for kernel and initrd;"
+                    + " give the machine more memory.");
         }
     }
 
@@ -181,7 +182,8 @@ final class DomainBuilder {
         }
         for (int frame = first; frame < end; frame++) {
             boolean table = frame >= tablesFrame && frame < tablesFrame + tables;
-            put(linear + (long) (frame - first) * PAGE, 1, Pte.of(frames.guest[frame], table ? Pte.LEAF & ~Pte.WRITABLE : Pte.LEAF));
+            long flags = table ? Pte.LEAF & ~Pte.WRITABLE : Pte.LEAF;
+            put(linear + (long) (frame - first) * PAGE, 1, Pte.of(frames.guest[frame], flags));
         }
     }
 
@@ -194,7 +196,11 @@ final class DomainBuilder {
         memory.putLong(MachineFrames.address(table) + 8L * Pte.index(linear, level), entry);
     }
 
-    /** Fills in the page the guest is given (public/xen.h, {@code struct start_info}). @param shared address of the shared page */
+    /**
+     * Fills in the page the guest is given (public/xen.h, {@code struct start_info}).
+     *
+     * @param shared physical address of the shared page
+     */
     void startInfo(long shared, int storePort, int consolePort) {
         long at = machine(startInfoFrame);
         memory.write(at, MAGIC.getBytes(StandardCharsets.US_ASCII));

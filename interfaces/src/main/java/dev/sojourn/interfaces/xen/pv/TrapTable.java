@@ -19,7 +19,11 @@ final class TrapTable {
         Arrays.fill(flags, (byte) 0);
     }
 
-    /** Takes an entry: u8 vector, u8 flags, u16 selector (which does not count), u64 address at 8. @param vector or -1 for its own */
+    /**
+     * Takes an entry: u8 vector, u8 flags, u16 selector, which does not count, u64 address at 8.
+     *
+     * @param vector -1 for the one in the entry
+     */
     void set(GuestPointers memory, long at, int vector) {
         int number = vector < 0 ? memory.u8(at) : vector;
         flags[number] = (byte) memory.u8(at + 1);

@@ -49,7 +49,8 @@ final class CallTable implements AutoCloseable {
 
     /** Words for the calls to find, at a place in the data. */
     void data(int offset, long... words) {
-        for (int i = 0; i < words.length; i++) rig.memory.putLong(rig.physical(DATA_FRAME + (offset >> 12)) + (offset & 0xfff) + 8L * i, words[i]);
+        long at = rig.physical(DATA_FRAME + (offset >> 12)) + (offset & 0xfff);
+        for (int i = 0; i < words.length; i++) rig.memory.putLong(at + 8L * i, words[i]);
     }
 
     long data(int offset) { return rig.memory.getLong(rig.physical(DATA_FRAME + (offset >> 12)) + (offset & 0xfff)); }
@@ -65,7 +66,9 @@ final class CallTable implements AutoCloseable {
         Cpu cpu = rig.cpu(0);
         while (rig.endings == 0 && !cpu.shutdown && cpu.executed < INSTRUCTIONS_MAX) rig.engine.run(cpu, 1000);
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < calls.size(); i++) text.append(calls.get(i).text).append(' ').append(rig.memory.getLong(at(i, 48))).append('\n');
+        for (int i = 0; i < calls.size(); i++) {
+            text.append(calls.get(i).text).append(' ').append(rig.memory.getLong(at(i, 48))).append('\n');
+        }
         assertEquals(expected, text.toString(), rig.console());
         assertEquals(1, rig.endings, rig.console());
     }

@@ -13,7 +13,8 @@ class HostilePvGuestTest {
     private static final int CPUS = 2;
     private static final int FRAMES = 64;
     private static final int CENSUS_EVERY = 6_000;
-    private static final int[] CALLS = {1, 1, 1, 14, 14, 26, 26, 26, 10, 2, 0, 12, 13, 20, 24, 29, 32, 32, 17, 25, 30, 33, 8, 21, 3, 5};
+    private static final int[] CALLS = {1, 1, 1, 14, 14, 26, 26, 26, 10, 2, 0, 12, 13, 20, 24, 29, 32, 32, 17, 25, 30, 33, 8, 21,
+        3, 5};
 
     @ParameterizedTest
     @ValueSource(longs = {1, 20_030_119, 77})
@@ -44,8 +45,8 @@ class HostilePvGuestTest {
                 }
                 case 2 -> cpu.traps.exception(cpu, random.nextInt(32), random.nextInt(32));
                 case 3 -> cpu.traps.software(cpu, random.nextInt(256));
-                default -> rig.call(0, CALLS[random.nextInt(CALLS.length)], word(rig, random), word(rig, random), word(rig, random),
-                        random.nextBoolean() ? 0x7ff0 : word(rig, random), word(rig, random));
+                default -> rig.call(0, CALLS[random.nextInt(CALLS.length)], word(rig, random), word(rig, random),
+                        word(rig, random), random.nextBoolean() ? 0x7ff0 : word(rig, random), word(rig, random));
             }
         } catch (GuestFault fault) {
             assert fault.vector() < 32;

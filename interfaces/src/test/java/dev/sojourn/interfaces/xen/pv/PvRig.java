@@ -49,7 +49,8 @@ final class PvRig implements AutoCloseable {
         ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(cpus), guest, machine, () -> 4);
         for (int id = 0; id < cpus; id++) processors.add(new ProcessorPlatform(id, shared));
         try {
-            guest.boot(new Startup(KernelImage.read(TinyKernel.of(code)), new byte[0], "", Entry.AUTO, new AcpiConfig(cpus, 0)), cpu(0));
+            KernelImage kernel = KernelImage.read(TinyKernel.of(code));
+            guest.boot(new Startup(kernel, new byte[0], "", Entry.AUTO, new AcpiConfig(cpus, 0)), cpu(0));
         } catch (BadImage e) {
             throw new AssertionError(e);
         }

@@ -22,12 +22,15 @@ final class TinyKernel {
         note(notes, 3, BASE);
         note(notes, 15, FRAME_LIST);
         note(notes, 16, 1);
-        notes.putInt(4).putInt(8).putInt(5).put(new byte[] {'X', 'e', 'n', 0}).put("xen-3.0\0".getBytes(StandardCharsets.US_ASCII));
+        notes.putInt(4).putInt(8).putInt(5).put(new byte[] {'X', 'e', 'n', 0});
+        notes.put("xen-3.0\0".getBytes(StandardCharsets.US_ASCII));
         file.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}).putLong(0);
         file.putShort((short) 2).putShort((short) 62).putInt(1).putLong(PHYSICAL).putLong(64).putLong(0).putInt(0);
         file.putShort((short) 64).putShort((short) 56).putShort((short) 2).putShort((short) 64).putInt(0);
-        file.putInt(1).putInt(7).putLong(CODE).putLong(BASE + PHYSICAL).putLong(PHYSICAL).putLong(0x1000).putLong(0x1000).putLong(0x1000);
-        file.putInt(4).putInt(4).putLong(NOTES).putLong(0).putLong(0).putLong(notes.position()).putLong(notes.position()).putLong(4);
+        file.putInt(1).putInt(7).putLong(CODE).putLong(BASE + PHYSICAL).putLong(PHYSICAL);
+        file.putLong(0x1000).putLong(0x1000).putLong(0x1000);
+        file.putInt(4).putInt(4).putLong(NOTES).putLong(0).putLong(0);
+        file.putLong(notes.position()).putLong(notes.position()).putLong(4);
         file.position(NOTES).put(notes.flip());
         file.position(CODE).put(code);
         return file.array();

@@ -12,7 +12,9 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The store by its ring, as a guest uses it. An answer is its type, its transaction if it has one, and its text; zeros are bars. */
+/**
+ * The store by its ring, as a guest uses it. An answer is its type, its transaction if it has one, and its text; zeros are bars.
+ */
 class StoreTest {
     private static final int RING = 0x1000;
     private static final int DIRECTORY = 1;
