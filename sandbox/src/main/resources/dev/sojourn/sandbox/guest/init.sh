@@ -87,8 +87,10 @@ end_others() {
 open_consoles() {
     case $control in
     /dev/hvc*)
+        stty raw -echo <&9
+        [ $terminal = no ] || return
         exec 5<>$stdin 6<>$stdout 7<>$stderr
-        for descriptor in 5 6 7 9; do eval "stty raw -echo <&$descriptor"; done
+        for descriptor in 5 6 7; do eval "stty raw -echo <&$descriptor"; done
         sleep 2147483647 9>&- &
         exec 5>&- 6>&- 7>&-
         ;;
