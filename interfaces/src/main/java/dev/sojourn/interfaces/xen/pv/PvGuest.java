@@ -75,6 +75,9 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
         DomainBuilder builder = new DomainBuilder(this, startup);
         builder.build();
         grow(1);
+        // The hypervisor stores to both for good: neither may become a page table.
+        uses.get(builder.storePage() >> GuestMemory.PAGE_SHIFT, FrameTable.WRITABLE);
+        uses.get(builder.consolePage() >> GuestMemory.PAGE_SHIFT, FrameTable.WRITABLE);
         domain.connect(builder.storePage(), builder.consolePage());
         domain.offerPorts();
         builder.startInfo(MachineFrames.address(sharedFrame), domain.storePort(), domain.consolePort());

@@ -42,6 +42,8 @@ final class PvProcessor implements ProcessorSide, TrapReceiver {
     private final DescriptorTables tables;
     private final PvCalls calls;
     private boolean kernel = true;
+    /** A call is being served. */
+    private boolean calling;
     private long kernelTable;
     private long userTable;
     /** The base of GS in the mode that is not current. */
@@ -240,7 +242,9 @@ final class PvProcessor implements ProcessorSide, TrapReceiver {
         if (kernel) {
             cpu.r[Cpu.RCX] = cpu.rip;
             cpu.r[Cpu.R11] = cpu.eflags() & ~Cpu.RF & 0xffff_ffffL;
+            calling = true;
             cpu.hooks.hypercall(cpu);
+            calling = false;
         } else if (systemCall.address == 0) {
             throw cpu.fault(Vector.UD, 0);
         } else {
@@ -267,9 +271,10 @@ final class PvProcessor implements ProcessorSide, TrapReceiver {
     /** The iret call. */
     void iret() { bounce.iret(); }
 
+    /** Calls come by SYSCALL; VMCALL is no instruction here. */
     @Override
     public CallOutcome hypercall() {
-        return kernel ? guest.domain.hypercalls.serve(vcpu) : CallOutcome.ABSENT;
+        return calling ? guest.domain.hypercalls.serve(vcpu) : CallOutcome.ABSENT;
     }
 
     @Override

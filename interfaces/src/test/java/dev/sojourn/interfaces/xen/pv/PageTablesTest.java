@@ -169,6 +169,13 @@ class PageTablesTest {
     }
 
     @Test
+    void pageTheHypervisorStoresToIsNoTable() {
+        int ring = (int) (rig.cpu(0).r[Cpu.RSI] - TinyKernel.BASE >> 12) + 1;
+        assertEquals(0, map(ring, Pte.PRESENT));
+        assertEquals(Errno.EINVAL, extended(PIN_L1, ring));
+    }
+
+    @Test
     void machineToPhysicalTableIsToBeReadAndNotWritten() {
         Cpu cpu = rig.cpu(0);
         // mov rcx, [rbx]; mov [rbx], rcx
