@@ -87,7 +87,32 @@ final class Arguments {
         boolean verbose = options.matchedOptionValue("--verbose", false);
         boolean image = options.hasMatchedOption("--kernel");
         Invocation.What what = image ? image(options) : command(options, name);
-        return new Invocation.Run(what, limits(options, image), terminal, verbose);
+        return new Invocation.Run(what, limits(options, image), terminal, verbose,
+                repeatable(options, terminal));
+    }
+
+    private static Optional<Invocation.Repeatable> repeatable(ParseResult options, boolean terminal) throws UsageError {
+        if (!options.matchedOptionValue("--deterministic", false)) {
+            for (String other : List.of("--seed", "--state-hashes")) {
+                if (options.hasMatchedOption(other)) throw new UsageError(other + " needs --deterministic.");
+            }
+            return Optional.empty();
+        }
+        if (terminal) {
+            throw new UsageError("--deterministic does not go with -t: keys come at no time that could be repeated.");
+        }
+        Optional<Path> hashes = options.hasMatchedOption("--state-hashes")
+                ? Optional.of(path("--state-hashes", options.matchedOptionValue("--state-hashes", "")))
+                : Optional.empty();
+        return Optional.of(new Invocation.Repeatable(seed(options.matchedOptionValue("--seed", "0")), hashes));
+    }
+
+    private static long seed(String text) throws UsageError {
+        try {
+            return Long.parseUnsignedLong(text);
+        } catch (NumberFormatException _) {
+            throw new UsageError("--seed needs a whole number from 0 to 18446744073709551615, not '" + text + "'.");
+        }
     }
 
     private static Invocation.What image(ParseResult options) throws UsageError {
@@ -166,8 +191,9 @@ final class Arguments {
         return switch (name) {
             case "interpreter" -> EngineKind.INTERPRETER;
             case "translator" -> EngineKind.TRANSLATOR;
+            case "verify" -> EngineKind.VERIFY;
             default -> throw new UsageError(
-                    "--engine needs the name of an engine, which is interpreter or translator, not '" + name + "'.");
+                    "--engine needs the name of an engine, which is interpreter, translator or verify, not '" + name + "'.");
         };
     }
 

@@ -15,7 +15,7 @@ sealed interface Invocation {
     record Doctor(boolean json) implements Invocation {}
 
     /** Runs a guest. */
-    record Run(What what, Limits limits, boolean terminal, boolean verbose) implements Invocation {}
+    record Run(What what, Limits limits, boolean terminal, boolean verbose, Optional<Repeatable> repeatable) implements Invocation {}
 
     /**
      * Runs a guest and tells what it asked of its machine.
@@ -35,6 +35,9 @@ sealed interface Invocation {
 
     /** Limits of a run. */
     record Limits(long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}
+
+    /** A run that is to repeat exactly. */
+    record Repeatable(long seed, Optional<Path> stateHashes) {}
 
     /** What to run. */
     sealed interface What {

@@ -1,6 +1,9 @@
 package dev.sojourn.cli;
 
 import dev.sojourn.interfaces.ExitTrace;
+import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.StateLog;
+import dev.sojourn.sandbox.Determinism;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.Result;
@@ -11,8 +14,12 @@ import dev.sojourn.sandbox.guest.GuestCache;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +29,9 @@ import java.util.Optional;
  * status.
  */
 final class Run {
+    /** Lines of a difference that are shown; the file has all. */
+    private static final int DIFFERENCES_MAX = 20;
+
     private final Invocation.Run asked;
     private final HostPlace place;
     private final Signals signals;
@@ -53,9 +63,18 @@ final class Run {
     }
 
     private Result result() throws SandboxError {
+        Optional<Path> hashes = asked.repeatable().flatMap(Invocation.Repeatable::stateHashes);
+        if (hashes.isEmpty()) return result(Optional.empty());
+        try (StateHashFile file = new StateHashFile(hashes.get())) {
+            return result(Optional.of(file));
+        }
+    }
+
+    private Result result(Optional<StateLog> states) throws SandboxError {
         Invocation.Limits limits = asked.limits();
         SandboxSpec spec = new SandboxSpec(guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
-                limits.guestInterface(), limits.time());
+                limits.guestInterface(), limits.time(),
+                asked.repeatable().map(repeatable -> new Determinism(repeatable.seed(), states)));
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
         terminal.ifPresent(own -> signals.beforeHalt(own::close));
         try (Sandbox sandbox = new Sandbox(spec, streams(), trace)) {
@@ -63,7 +82,12 @@ final class Run {
             terminal.ifPresent(own -> own.watchSize(sandbox::resize));
             limits.time().ifPresent(time -> signals.endAfter(time.toMillis() + signals.graceMillis(),
                     ExitStatus.TIMED_OUT));
-            return sandbox.run();
+            Result result = sandbox.run();
+            if (limits.engine() == EngineKind.VERIFY) {
+                Complaints.say("Verified %d runs of compiled code, %d instructions.".formatted(sandbox.verifiedRuns(),
+                        sandbox.verifiedInstructions()));
+            }
+            return result;
         } finally {
             terminal.ifPresent(HostTerminal::close);
         }
@@ -87,7 +111,8 @@ final class Run {
     }
 
     private HostStreams streams() {
-        InputStream input = new FileInputStream(FileDescriptor.in);
+        boolean waits = asked.repeatable().isPresent() && HostTerminal.isTerminal(0);
+        InputStream input = waits ? InputStream.nullInputStream() : new FileInputStream(FileDescriptor.in);
         InputStream keys = asked.terminal() ? new EscapeKey(input, this::escape) : input;
         OutputStream error = new FileOutputStream(FileDescriptor.err);
         return new HostStreams(keys, new FileOutputStream(output), error,
@@ -104,6 +129,7 @@ final class Run {
             case Result.PoweredOff() -> failed("The guest switched itself off before its command ended.");
             case Result.Restarted() when isOpenEnded() -> ExitStatus.OK;
             case Result.Restarted() -> failed("The guest restarted itself before its command ended.");
+            case Result.EnginesDiffer(String difference, String reproducer) -> differ(difference, reproducer);
             case Result.Stopped() -> ExitStatus.FAILED;
             case Result.OutputClosed() -> ExitStatus.OUTPUT_CLOSED;
             case Result.OutputFailed(String reason) -> failed(reason);
@@ -121,6 +147,19 @@ final class Run {
             case Result.Failed(String reason, var lastLines) ->
                     failed("The command could not be started: " + reason + ".", lastLines);
         };
+    }
+
+    private int differ(String difference, String reproducer) {
+        List<String> lines = difference.lines().limit(DIFFERENCES_MAX).toList();
+        Path file = place.cache().resolve("engines-differ-" + ProcessHandle.current().pid() + ".txt");
+        String kept;
+        try {
+            Files.writeString(file, reproducer, StandardCharsets.UTF_8);
+            kept = file + " has what it takes to see it again; please report it with that file.";
+        } catch (IOException e) {
+            kept = "What it takes to see it again could not be written to " + file + ": " + e.getMessage() + ".";
+        }
+        return failed("Compiled code did something else than the interpreter (name, compiled, interpreted). " + kept, lines);
     }
 
     /** Whether the guest's own end is an ordinary one: there is no command whose status is missing. */

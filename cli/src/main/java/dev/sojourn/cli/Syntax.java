@@ -73,7 +73,8 @@ final class Syntax {
     private static void addMachine(CommandSpec spec, String cpus) {
         spec.addOption(value("SIZE", "Memory of the guest, such as 256M or 1G; 512M if not given.", "-m", "--memory"));
         spec.addOption(value("N", "Processors of the guest, 1 to 8; " + cpus + " if not given.", "--cpus"));
-        spec.addOption(value("NAME", "How instructions run: interpreter, or translator (new, not yet proved).", "--engine"));
+        spec.addOption(value("NAME", "How instructions run: interpreter, translator (new, not yet proved), or verify, which runs all that is"
+                + " compiled on both and ends at the first difference.", "--engine"));
     }
 
     private static void addGuest(CommandSpec spec) {
@@ -90,6 +91,11 @@ final class Syntax {
         spec.addOption(value("FILE", "Boots this kernel (bzImage or ELF), console attached.", "--kernel"));
         spec.addOption(value("FILE", "The initrd for --kernel.", "--initrd"));
         spec.addOption(value("TEXT", "The command line for --kernel; console=ttyS0 if not given.", "--cmdline"));
+        spec.addOption(flag("Makes the run repeat exactly: time passes by instructions executed, the date is fixed,"
+                + " randomness follows from --seed.", "--deterministic"));
+        spec.addOption(value("N", "What randomness follows from with --deterministic; 0 if not given.", "--seed"));
+        spec.addOption(value("FILE", "Writes a hash of the machine's state at every million instructions, for comparing"
+                + " runs with --deterministic.", "--state-hashes"));
         spec.addOption(flag("Shows the guest kernel's messages on standard error.", "-v", "--verbose"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").type(String[].class)

@@ -45,6 +45,13 @@ class ArgumentsTest {
         assertEquals(Optional.empty(), limits.time());
     }
 
+    @Test void repeatableRunHasASeedAndAFileForItsStates() throws UsageError {
+        assertEquals(Optional.empty(), run("run", "x").repeatable());
+        assertEquals(Optional.of(new Invocation.Repeatable(0, Optional.empty())), run("run", "--deterministic", "x").repeatable());
+        assertEquals(Optional.of(new Invocation.Repeatable(-1, Optional.of(Path.of("f")))),
+                run("run", "--deterministic", "--seed", "18446744073709551615", "--state-hashes", "f", "x").repeatable());
+    }
+
     @Test void itAsksForTerminal() throws UsageError { assertTrue(run("run", "-it", "--", "sh").terminal()); }
 
     @Test void environmentComesFromHereWhenOnlyNamed() throws UsageError {
@@ -127,6 +134,10 @@ class ArgumentsTest {
         "trace                        | What shall run? Give a command, for example: sojourn trace",
         "trace --calls many x         | --calls needs a number",
         "trace -t x                   | Unknown option: '-t'",
+        "run --seed 1 x               | --seed needs --deterministic.",
+        "run --state-hashes f x       | --state-hashes needs --deterministic.",
+        "run --deterministic --seed x y| --seed needs a whole number from 0 to",
+        "run --deterministic -t sh    | --deterministic does not go with -t",
         "run --env 1A=b x             | --env needs NAME=VALUE",
         "run --env =b x               | --env needs NAME=VALUE",
         "run --workdir here x         | --workdir needs an absolute path",

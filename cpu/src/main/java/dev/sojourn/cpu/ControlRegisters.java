@@ -113,7 +113,7 @@ public final class ControlRegisters {
     private static void priority(Cpu cpu, long value) {
         require(cpu, value >>> 4 == 0);
         cpu.hooks.taskPriority(cpu, (int) value);
-        cpu.budget = 0;
+        cpu.attend();
     }
 
     private static void require(Cpu cpu, boolean holds) {

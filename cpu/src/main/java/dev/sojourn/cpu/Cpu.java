@@ -139,14 +139,20 @@ public final class Cpu {
     /** The code at level 3 is a kernel's: it has a supervisor's rights to pages. Takes effect by {@link #modeChanged}. */
     public boolean kernelAtLevel3;
 
-    /** Instructions left before the engine returns; whoever wants its attention sets it to zero. */
+    /** Instructions left before the engine returns; zero when something wants its attention. */
     public long budget;
     /** The budget with which compiled code was entered. */
     public long entryBudget;
     /** PAUSE was executed: another processor may have the turn. */
     public boolean yielded;
-    /** Instructions executed since power-on. */
+    /** Instructions executed since power-on, as of when it was last brought up to date. */
     public long executed;
+    /** Instructions executed since then; negative while compiled code runs, which keeps count by itself. */
+    public int ahead;
+    /** What runs now may be undone. */
+    public boolean tentative;
+    /** Instructions executed before the STI that last enabled interrupts. */
+    public long enabledAt = Long.MIN_VALUE;
     /** Steps of the current block that may still run; an invalidated block ends early by it. */
     public int stepLimit;
 
@@ -154,7 +160,7 @@ public final class Cpu {
 
     public Cpu(int id, Hooks hooks, GuestMemory memory) {
         this.id = id;
-        this.hooks = hooks;
+        this.hooks = new CountedHooks(this, hooks);
         this.memory = memory;
         for (int i = 0; i < 6; i++) {
             segments[i] = new SegmentRegister();
@@ -211,6 +217,23 @@ public final class Cpu {
         modeChanged();
     }
 
+    /** Makes the engine look, behind the current instruction, at what happens between instructions. */
+    public void attend() {
+        budget = 0;
+        stepLimit = 0;
+    }
+
+    /**
+     * Demands that the instructions executed so far can be told.
+     *
+     * @throws GuestFault a retry, out of compiled code: the instruction runs again where they can be
+     */
+    void requireCount() {
+        if (ahead < 0 || tentative) {
+            throw fault.retry();
+        }
+    }
+
     /** Makes the fault to be thrown. */
     public GuestFault fault(int vector, int errorCode) { return fault.with(vector, errorCode); }
 
@@ -238,7 +261,7 @@ public final class Cpu {
         system = value & ~Flags.ARITHMETIC & 0x3f_7fd7 | 2;
         mmu.privilege(cpl);
         if ((system & (IF | TF)) != 0) {
-            budget = 0;
+            attend();
         }
     }
 
@@ -334,7 +357,7 @@ public final class Cpu {
             PortPermission.check(this, port, bytes);
         }
         if ((cr4 & CR4_DE) != 0 && debug.watchPort(port, bytes)) {
-            budget = 0;
+            attend();
         }
     }
 

@@ -6,6 +6,7 @@ public final class GuestFault extends RuntimeException {
     private int vector;
     private int errorCode;
     private boolean notCanonical;
+    private boolean retry;
     private long linear;
 
     GuestFault() { super("A fault of the guest.", null, false, false); }
@@ -14,6 +15,7 @@ public final class GuestFault extends RuntimeException {
         this.vector = vector;
         this.errorCode = errorCode;
         notCanonical = false;
+        retry = false;
         return this;
     }
 
@@ -23,6 +25,16 @@ public final class GuestFault extends RuntimeException {
         this.linear = linear;
         return this;
     }
+
+    /** None of the guest's: compiled code cannot run this instruction, and has changed nothing for it. */
+    GuestFault retry() {
+        retry = true;
+        notCanonical = false;
+        return this;
+    }
+
+    /** Whether the instruction must run again outside compiled code. */
+    public boolean isRetry() { return retry; }
 
     public int vector() { return vector; }
 

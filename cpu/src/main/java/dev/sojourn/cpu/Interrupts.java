@@ -55,7 +55,7 @@ public final class Interrupts {
                 boolean exception = from == Source.EXCEPTION;
                 if (exception && current == Vector.DF) {
                     cpu.shutdown = true;
-                    cpu.budget = 0;
+                    cpu.attend();
                     return;
                 }
                 if (exception && (isContributory(current) && isContributory(next)
@@ -326,7 +326,7 @@ public final class Interrupts {
     public static void iret(Cpu cpu, int bytes) {
         cpu.nmiBlocked = false;
         if (cpu.nmiPending) {
-            cpu.budget = 0;
+            cpu.attend();
         }
         if (!cpu.isProtected()) {
             iretReal(cpu, bytes, ~(Cpu.VM | Cpu.VIF | Cpu.VIP));

@@ -25,6 +25,7 @@ public final class Mmu {
 
     private static final int ENTRIES = 2048;
     private static final int STRIDE = 4;
+    private static final int ENTERED_MAX = 4096;
     private static final int ADDEND = 3;
     private static final long EMPTY = 1;
     private static final int[] LARGE_SIZES = {21, 22, 30};
@@ -49,6 +50,9 @@ public final class Mmu {
     private final int[] filled = new int[2 * ENTRIES];
     private final boolean[] listed = new boolean[2 * ENTRIES];
     private int filledCount;
+    /** Pages entered since stores were last forgotten; user accesses have bit 0. Past the end, all may have been. */
+    private final long[] entered = new long[ENTERED_MAX];
+    private int enteredCount;
     /** Where parts of large pages may be entered, by a hash of the address: for each size of page a set of 1,024 bits. */
     private final long[][] largePages = new long[LARGE_SIZES.length][16];
 
@@ -268,6 +272,15 @@ public final class Mmu {
         return translate(linear, FETCH, asUser());
     }
 
+    /** As {@link #fetchAddress}; -1 if the guest could tell that it was asked for: by a fault, or by a table entry that changes. */
+    public long fetchAddressUnseen(long linear) {
+        int i = slot(linear);
+        if (tlb[i + FETCH] == (linear & PAGE_MASK)) {
+            return walk.cachedPhysical(asUser(), (i / STRIDE)) | linear & ~PAGE_MASK;
+        }
+        return walk.looks(linear, asUser()) ? translate(linear, FETCH, asUser()) : -1;
+    }
+
     private long loadSlow(long linear, int bytes) {
         align(linear, bytes);
         return loadAnywhere(linear, bytes);
@@ -324,8 +337,7 @@ public final class Mmu {
     /** A data breakpoint traps behind the instruction: the block ends there. */
     private void watch(long linear, int bytes, boolean store) {
         if (cpu.debug.watch(linear, bytes, store)) {
-            cpu.stepLimit = 0;
-            cpu.budget = 0;
+            cpu.attend();
         }
     }
 
@@ -377,12 +389,17 @@ public final class Mmu {
             t[i] = page;
             if (walk.writable && walk.dirty && !memory.hasFlag(physicalPage, GuestMemory.CODE)) {
                 t[i + WRITE] = page;
+                memory.written(physicalPage);
             }
         }
         if (walk.pageShift != GuestMemory.PAGE_SHIFT) {
             noteLarge(linear);
         }
         remember(asUser ? entry + ENTRIES : entry, walk.global);
+        if (enteredCount < ENTERED_MAX) {
+            entered[enteredCount] = asUser ? page | 1 : page;
+        }
+        enteredCount++;
     }
 
     private void remember(int entry, boolean global) {
@@ -472,6 +489,40 @@ public final class Mmu {
             }
         }
     }
+
+    /** Sends the next store to each page the long way: what was written before is known, what will be is not. */
+    public void forgetStores() {
+        if (enteredCount <= ENTERED_MAX) {
+            for (int n = 0; n < enteredCount; n++) {
+                buffer(entered[n])[slot(entered[n]) + WRITE] = EMPTY;
+            }
+        } else {
+            for (int i = WRITE; i < ENTRIES * STRIDE; i += STRIDE) {
+                supervisor[i] = EMPTY;
+                user[i] = EMPTY;
+            }
+        }
+        enteredCount = 0;
+    }
+
+    /** Drops what was entered since stores were last forgotten, as if it had not been looked up. */
+    public void forgetEntered() {
+        if (enteredCount <= ENTERED_MAX) {
+            for (int n = 0; n < enteredCount; n++) {
+                clear(slot(entered[n]) / STRIDE + ((entered[n] & 1) != 0 ? ENTRIES : 0));
+            }
+        } else {
+            for (int entry = 0; entry < 2 * ENTRIES; entry++) {
+                clear(entry);
+            }
+        }
+        enteredCount = 0;
+    }
+
+    private long[] buffer(long enteredPage) { return (enteredPage & 1) != 0 ? user : supervisor; }
+
+    /** The pages entered since stores were last forgotten, user accesses with bit 0 set; not more than some thousand. */
+    public long[] entered() { return Arrays.copyOf(entered, Math.min(enteredCount, ENTERED_MAX)); }
 
     static int entries() { return ENTRIES; }
 }

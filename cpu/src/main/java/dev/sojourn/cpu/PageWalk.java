@@ -50,6 +50,9 @@ final class PageWalk {
     private int access;
     private boolean user;
     private long permissions;
+    /** Table entries stay as they are; whether one would have changed. */
+    private boolean quiet;
+    private boolean disturbs;
 
     PageWalk(Cpu cpu, GuestMemory memory) {
         this.cpu = cpu;
@@ -59,6 +62,22 @@ final class PageWalk {
     long cachedPhysical(boolean asUser, int entry) { return cached[asUser ? entry + Mmu.entries() : entry]; }
 
     void cachePhysical(boolean asUser, int entry, long page) { cached[asUser ? entry + Mmu.entries() : entry] = page; }
+
+    /** Walks for a fetch, only looking. @return whether the fetch would neither fault nor change a table entry */
+    boolean looks(long linear, boolean asUser) {
+        long cr2 = cpu.cr2;
+        quiet = true;
+        disturbs = false;
+        try {
+            walk(linear, Mmu.FETCH, asUser);
+            return !disturbs;
+        } catch (GuestFault _) {
+            cpu.cr2 = cr2;
+            return false;
+        } finally {
+            quiet = false;
+        }
+    }
 
     void walk(long linear, int access, boolean asUser) {
         this.linear = linear;
@@ -226,7 +245,8 @@ final class PageWalk {
     }
 
     private void write(long at, long value, int bytes) {
-        if (!memory.isRam(at)) {
+        disturbs = true;
+        if (quiet || !memory.isRam(at)) {
             return;
         }
         if (bytes == 8) {

@@ -271,21 +271,20 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
     @Override
     public void interruptChanged() {
         if (cpu != null) {
-            cpu.budget = 0;
+            cpu.attend();
         }
     }
 
     @Override
     public void nmi() {
         cpu.nmiPending = true;
-        cpu.budget = 0;
+        cpu.attend();
     }
 
     @Override
     public void init() {
         cpu.reset();
-        cpu.budget = 0;
-        cpu.stepLimit = 0;
+        cpu.attend();
         waitsForStartup = !bootProcessor;
         wakes = false;
         side.reset();

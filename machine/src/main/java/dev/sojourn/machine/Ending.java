@@ -14,6 +14,14 @@ public sealed interface Ending {
     /** Every processor waits for an interrupt that none will accept. */
     record Halted() implements Ending {}
 
+    /**
+     * Compiled code did something else than the interpreter.
+     *
+     * @param difference what differs, a line each
+     * @param reproducer a text by which it can be seen again: {@link dev.sojourn.cpu.interpreter.Reproducer}
+     */
+    record EnginesDiffer(String difference, String reproducer) implements Ending {}
+
     /** {@link Machine#stop} was called. */
     record Stopped() implements Ending {}
 }

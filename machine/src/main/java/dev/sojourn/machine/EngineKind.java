@@ -6,5 +6,8 @@ public enum EngineKind {
     INTERPRETER,
 
     /** The interpreter, with hot code as JVM bytecode. */
-    TRANSLATOR
+    TRANSLATOR,
+
+    /** Both: all that was compiled is run by the interpreter once more, and the first difference ends the run. */
+    VERIFY
 }

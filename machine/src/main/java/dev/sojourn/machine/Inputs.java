@@ -11,6 +11,12 @@ import java.time.Instant;
  * @param clock the machine's time
  */
 public record Inputs(MachineClock clock, WallClock date, EntropySource entropy) {
+    /** A processor of a deterministic machine executes 10^9 instructions a second. */
+    private static final long NANOS_PER_THOUSAND = 1000;
+
+    /** A deterministic machine is always switched on at 2026-01-01 00:00 UTC. */
+    private static final long POWER_ON_EPOCH_SECOND = 1_767_225_600;
+
     /** Real time, the host's date, and its secure randomness. */
     public static Inputs real() {
         SecureRandom random = new SecureRandom();
@@ -19,6 +25,12 @@ public record Inputs(MachineClock clock, WallClock date, EntropySource entropy) 
             random.nextBytes(bytes);
             System.arraycopy(bytes, 0, target, offset, length);
         });
+    }
+
+    /** Time by instructions executed, a fixed date at power-on, and randomness that follows from a seed. */
+    public static Inputs deterministic(long seed) {
+        VirtualClock clock = new VirtualClock(NANOS_PER_THOUSAND);
+        return new Inputs(clock, () -> POWER_ON_EPOCH_SECOND * 1_000_000_000 + clock.nanos(), new SeededEntropy(seed));
     }
 
     private static long epochNanos() {

@@ -4,7 +4,7 @@ import dev.sojourn.boot.acpi.AcpiConfig;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.boot.image.KernelImage;
 import dev.sojourn.cpu.Cpu;
-import dev.sojourn.cpu.Engine;
+import dev.sojourn.cpu.interpreter.EngineDifference;
 import dev.sojourn.cpu.interpreter.Interpreter;
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.acpipm.PowerControl;
@@ -31,9 +31,13 @@ public final class Machine implements AutoCloseable {
     private final GuestMemory memory;
     private final Board board;
     private final MachineClock clock;
-    private final Engine engine;
+    private final Interpreter engine;
     private final Translator translator;
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    private final Cpu[] cpus;
+    private StateLog log;
+    private StateDigest digest;
+    private long nextState = Long.MAX_VALUE;
     private volatile Thread runner;
     private Ending ending;
 
@@ -55,10 +59,21 @@ public final class Machine implements AutoCloseable {
                 memory.close();
             }
         }
-        Cpu[] cpus = board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new);
-        translator = spec.engine() == EngineKind.TRANSLATOR ? new Translator() : null;
+        cpus = board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new);
+        translator = spec.engine() == EngineKind.INTERPRETER ? null : new Translator();
         engine = translator == null ? new Interpreter(memory, cpus)
                 : new Interpreter(memory, translator, Translator.HOT_RUNS, cpus);
+        if (spec.engine() == EngineKind.VERIFY) {
+            engine.verifyRegions();
+        }
+        clock.follow(this::executed);
+    }
+
+    /** Has the state digested at each {@link StateLog#PERIOD}, and at the end. Before the machine runs. */
+    public void log(StateLog log) {
+        this.log = log;
+        digest = new StateDigest(memory, cpus);
+        nextState = StateLog.PERIOD;
     }
 
     /** Runs the guest on the calling thread until it ends or {@link #stop} is called. */
@@ -69,9 +84,16 @@ public final class Machine implements AutoCloseable {
                 work.run();
             }
             board.alarms.runDue();
-            if (ending == null && !turns()) {
-                idle();
+            try {
+                if (ending == null && !turns()) {
+                    idle();
+                }
+            } catch (EngineDifference e) {
+                ending = new Ending.EnginesDiffer(e.getMessage(), e.reproducer().text());
             }
+        }
+        if (log != null) {
+            log.state(executed(), clock.nanos(), digest.at(clock.nanos()));
         }
         return ending;
     }
@@ -84,9 +106,9 @@ public final class Machine implements AutoCloseable {
                 Cpu cpu = processor.cpu;
                 long before = cpu.executed;
                 processor.enter();
-                engine.run(cpu, QUANTUM);
-                processor.leave();
+                turn(cpu);
                 clock.executed(cpu.executed - before);
+                processor.leave();
                 busy |= cpu.executed != before;
                 if (cpu.shutdown) {
                     ending = new Ending.TripleFault("processor " + cpu.id + " at 0x" + Long.toHexString(cpu.rip));
@@ -94,6 +116,23 @@ public final class Machine implements AutoCloseable {
             }
         }
         return busy;
+    }
+
+    /** Runs a processor for a turn, in parts if the state is to be digested on the way, which the guest cannot tell. */
+    private void turn(Cpu cpu) {
+        long end = cpu.executed + QUANTUM;
+        boolean cut = true;
+        while (cut && cpu.executed < end) {
+            long toState = nextState - executed();
+            cut = toState <= end - cpu.executed;
+            engine.run(cpu, cut ? toState : end - cpu.executed);
+            cut &= executed() == nextState;
+            if (cut) {
+                log.state(nextState, clock.nanos(), digest.at(clock.nanos()));
+                nextState += StateLog.PERIOD;
+                cut = !cpu.yielded && !cpu.shutdown;
+            }
+        }
     }
 
     private void idle() {
@@ -106,7 +145,19 @@ public final class Machine implements AutoCloseable {
     }
 
     /** Guest instructions executed so far, by all processors. Of use on the machine's thread, or after the run. */
-    public long executed() { return board.processors.stream().mapToLong(p -> p.cpu.executed).sum(); }
+    public long executed() {
+        long sum = 0;
+        for (Cpu cpu : cpus) {
+            sum += cpu.executed + cpu.ahead;
+        }
+        return sum;
+    }
+
+    /** Runs of compiled code that were checked against the interpreter. After the run. */
+    public long verifiedRuns() { return engine.verifiedRuns(); }
+
+    /** Instructions in them. */
+    public long verifiedInstructions() { return engine.verifiedInstructions(); }
 
     /** Makes {@link #run} return soon. Any thread. */
     public void stop() {
@@ -150,7 +201,7 @@ public final class Machine implements AutoCloseable {
             if (ending == null) {
                 ending = how;
             }
-            board.processors.forEach(p -> p.cpu.budget = 0);
+            board.processors.forEach(p -> p.cpu.attend());
         }
     }
 }

@@ -1,11 +1,15 @@
 package dev.sojourn.machine;
 
 import dev.sojourn.device.Clock;
+import java.util.function.LongSupplier;
 
 /** The time a machine lives in, with a way to wait for it. */
 public interface MachineClock extends Clock {
-    /** Tells that so many guest instructions were executed. */
-    void executed(long instructions);
+    /** Tells, before a machine runs, how to learn the number of instructions all its processors have executed so far. */
+    default void follow(LongSupplier executed) {}
+
+    /** Tells that so many guest instructions were executed, in a turn that is over. */
+    default void executed(long instructions) {}
 
     /** Every processor is idle: waits until a time, or until the thread is unparked. */
     void idleUntil(long nanos);

@@ -10,9 +10,6 @@ public final class RealClock implements MachineClock {
     public long nanos() { return System.nanoTime() - start; }
 
     @Override
-    public void executed(long instructions) {}
-
-    @Override
     public void idleUntil(long nanos) {
         if (nanos == Long.MAX_VALUE) {
             LockSupport.park(this);

@@ -1,21 +1,25 @@
 package dev.sojourn.machine;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
-/** Time that passes by instructions executed and leaps over idleness: a run repeats exactly. */
+/** Time that passes by instructions executed, exact at each of them, and leaps over idleness: a run repeats exactly. */
 public final class VirtualClock implements MachineClock {
     private final long nanosPerThousand;
-    private long instructions;
+    private LongSupplier executed = () -> 0;
     private long leapt;
 
     /** @param nanosPerThousand how long a thousand instructions take */
     public VirtualClock(long nanosPerThousand) { this.nanosPerThousand = nanosPerThousand; }
 
     @Override
-    public long nanos() { return instructions / 1000 * nanosPerThousand + instructions % 1000 * nanosPerThousand / 1000 + leapt; }
+    public long nanos() {
+        long instructions = executed.getAsLong();
+        return instructions / 1000 * nanosPerThousand + instructions % 1000 * nanosPerThousand / 1000 + leapt;
+    }
 
     @Override
-    public void executed(long instructions) { this.instructions += instructions; }
+    public void follow(LongSupplier executed) { this.executed = executed; }
 
     @Override
     public void idleUntil(long nanos) {

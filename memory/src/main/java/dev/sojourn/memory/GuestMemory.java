@@ -11,7 +11,8 @@ import java.util.Objects;
  * costs nothing.
  *
  * <p>Each page has flags. A page that holds decoded code carries {@link #CODE}; whoever writes to RAM by way of this class
- * reports such a write to the {@link CodeWatch}. The processor, which writes by host address, keeps to the same rule.
+ * reports such a write to the {@link CodeWatch}. A page that is written gets {@link #WRITTEN}. The processor, which writes by
+ * host address, keeps to the same rules.
  *
  * <p>Confined to the thread that runs the machine.
  */
@@ -35,9 +36,22 @@ public final class GuestMemory implements AutoCloseable {
     /** Page flag: decoded instructions from this page are cached somewhere. */
     public static final byte CODE = 1;
 
+    /** Page flag: it may have been written since the flag was last taken away. */
+    public static final byte WRITTEN = 2;
+
     private static final int CHUNK_SHIFT = 21;
     private static final long CHUNK_BYTES = 1L << CHUNK_SHIFT;
     private static final int CHUNK_PAGES = 1 << (CHUNK_SHIFT - PAGE_SHIFT);
+
+    /** Is shown pages, each at its host address. */
+    public interface PageVisitor {
+        void page(long physical, long host);
+    }
+
+    /** Told before a page of RAM is written, at the first time at least since it began to listen. */
+    public interface WriteLog {
+        void beforeWrite(long page, long host);
+    }
 
     /** Told before RAM that holds decoded code changes. */
     public interface CodeWatch {
@@ -51,6 +65,7 @@ public final class GuestMemory implements AutoCloseable {
     private final long[] chunks;
     private final byte[][] pageFlags;
     private CodeWatch watch = (_, _) -> {};
+    private WriteLog log;
 
     /** @param bytes RAM size, a multiple of the page size from {@link #BYTES_MIN} to {@link #BYTES_MAX} */
     public GuestMemory(long bytes) {
@@ -74,6 +89,17 @@ public final class GuestMemory implements AutoCloseable {
     public long highEnd() { return highEnd; }
 
     public void watch(CodeWatch watch) { this.watch = Objects.requireNonNull(watch); }
+
+    /** Has writes told to a log; null for none. Who writes by host address must have forgotten its pages. */
+    public void log(WriteLog log) { this.log = log; }
+
+    /** Says that a page is about to be written by its host address, from now on. */
+    public void written(long page) {
+        setFlag(page, WRITTEN);
+        if (log != null) {
+            log.beforeWrite(page, hostAddress(page));
+        }
+    }
 
     public boolean isRam(long physical) {
         return physical >= 0
@@ -177,6 +203,20 @@ public final class GuestMemory implements AutoCloseable {
         }
     }
 
+    /** Shows every page written since the last time. Who writes by host address must ask for its pages again after this. */
+    public void takeWritten(PageVisitor visitor) {
+        for (int chunk = 0; chunk < chunks.length; chunk++) {
+            byte[] flags = pageFlags[chunk];
+            for (int page = 0; flags != null && page < CHUNK_PAGES; page++) {
+                if ((flags[page] & WRITTEN) != 0) {
+                    flags[page] &= ~WRITTEN;
+                    long offset = (long) page << PAGE_SHIFT;
+                    visitor.page((long) chunk << CHUNK_SHIFT | offset, chunks[chunk] + offset);
+                }
+            }
+        }
+    }
+
     @Override
     public void close() { arena.close(); }
 
@@ -193,7 +233,13 @@ public final class GuestMemory implements AutoCloseable {
 
     private long forWrite(long physical, int length) {
         long host = inPage(physical, length);
-        if (hasFlag(physical, CODE)) {
+        byte[] flags = pageFlags[(int) (physical >> CHUNK_SHIFT)];
+        int page = page(physical);
+        flags[page] |= WRITTEN;
+        if (log != null) {
+            log.beforeWrite(physical & -PAGE_BYTES, host & -PAGE_BYTES);
+        }
+        if ((flags[page] & CODE) != 0) {
             watch.codeWritten(physical, length);
         }
         return host;

@@ -32,6 +32,9 @@ public sealed interface Result {
     /** The default guest could not start the command; the reason is a sentence. */
     record Failed(String reason, List<String> lastLines) implements Result {}
 
+    /** The engines did not do the same: what differs, and a text by which it can be seen again. */
+    record EnginesDiffer(String difference, String reproducer) implements Result {}
+
     /** Nobody reads the output any more. */
     record OutputClosed() implements Result {}
 

@@ -8,6 +8,7 @@ import dev.sojourn.interfaces.ExitTrace;
 import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.Ending;
 import dev.sojourn.machine.Host;
+import dev.sojourn.machine.Inputs;
 import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineSpec;
 import dev.sojourn.machine.MachineType;
@@ -41,6 +42,7 @@ public final class Sandbox implements AutoCloseable {
     private final SerialLog serialLog = new SerialLog(() -> end(new Cause.Panic()));
     private final StatusProtocol status;
     private final InputPump input;
+    private final SteadyInput steadyInput;
     private final Machine machine;
     private final AtomicReference<Optional<Cause>> cause = new AtomicReference<>(Optional.empty());
 
@@ -63,10 +65,13 @@ public final class Sandbox implements AutoCloseable {
         String inputPort = inputPort();
         input = new InputPump(streams.input(), () -> machine().inputReady(inputPort));
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
+        steadyInput = new SteadyInput(streams.input());
         Payload payload = Payload.of(spec.guest(), Interfaces.find(spec.guestInterface()).orElseThrow());
         try {
             machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
-                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring());
+                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(),
+                    spec.determinism().map(d -> Inputs.deterministic(d.seed())).orElseGet(Inputs::real));
+            spec.determinism().flatMap(Determinism::states).ifPresent(machine::log);
         } catch (BadImage e) {
             throw new SandboxError(e.getMessage());
         }
@@ -74,7 +79,11 @@ public final class Sandbox implements AutoCloseable {
 
     /** Runs the guest to its end. */
     public Result run() {
-        input.start();
+        if (spec.determinism().isEmpty()) {
+            input.start();
+        } else {
+            machine.inputReady(inputPort());
+        }
         Thread limiter = limiter();
         try {
             return result(machine.run());
@@ -86,6 +95,12 @@ public final class Sandbox implements AutoCloseable {
 
     /** Ends the guest soon; without effect on one that has ended. */
     public void stop() { end(new Cause.Asked()); }
+
+    /** Runs of compiled code that were checked against the interpreter, when the engine is to; all were right. After the run. */
+    public long verifiedRuns() { return machine.verifiedRuns(); }
+
+    /** Instructions in them. */
+    public long verifiedInstructions() { return machine.verifiedInstructions(); }
 
     /** Tells the command's terminal its size. */
     public void resize(int columns, int rows) { machine.resize(Host.TTY, columns, rows); }
@@ -112,6 +127,9 @@ public final class Sandbox implements AutoCloseable {
 
     /** A status that arrived is the result, whatever came after it. */
     private Result result(Ending ending) {
+        if (ending instanceof Ending.EnginesDiffer(String difference, String reproducer)) {
+            return new Result.EnginesDiffer(difference, reproducer);
+        }
         if (status.outcome().isPresent()) {
             return switch (status.outcome().get()) {
                 case StatusProtocol.Outcome.Exit(int code) -> new Result.Exited(code);
@@ -123,6 +141,7 @@ public final class Sandbox implements AutoCloseable {
             case Ending.Reset() -> serialLog.panicked() ? new Result.Panicked(lastLines()) : new Result.Restarted();
             case Ending.TripleFault(String detail) -> new Result.TripleFaulted(detail, lastLines());
             case Ending.Halted() -> new Result.Halted(lastLines());
+            case Ending.EnginesDiffer(String difference, String reproducer) -> new Result.EnginesDiffer(difference, reproducer);
             case Ending.Stopped() -> stopped(cause.get().orElse(new Cause.Asked()));
         };
     }
@@ -172,7 +191,7 @@ public final class Sandbox implements AutoCloseable {
         @Override public ExitTrace trace() { return trace; }
 
         @Override public ByteSource input(String port) {
-            if (port.equals(inputPort())) return input;
+            if (port.equals(inputPort())) return spec.determinism().isEmpty() ? input : steadyInput;
             return port.equals(Host.CONTROL) && !image ? status : ByteSource.NONE;
         }
 

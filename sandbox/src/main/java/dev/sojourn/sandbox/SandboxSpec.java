@@ -10,9 +10,10 @@ import java.util.Optional;
  *
  * @param guestInterface the name of the interface the guest finds, one of {@link Interfaces#names}
  * @param timeLimit how long the guest may run, from its first instruction
+ * @param determinism for a run that is to repeat exactly; it has no terminal
  */
 public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
-        Optional<Duration> timeLimit) {
+        Optional<Duration> timeLimit, Optional<Determinism> determinism) {
     public static final long MIB = 1L << 20;
 
     /** Below this not even a small kernel finds room to unpack itself. */
@@ -38,9 +39,18 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
         }
         if (Interfaces.find(guestInterface).isEmpty()) throw new IllegalArgumentException("no interface " + guestInterface);
         if (cpus < 1 || cpus > CPUS_MAX) throw new IllegalArgumentException("processors out of range: " + cpus);
+        if (determinism.isPresent() && guest instanceof Guest.Command command && command.terminal()) {
+            throw new IllegalArgumentException("a terminal in a run that is to repeat");
+        }
     }
 
-    /** On a plain PC. */
+    /** In real time. */
+    public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+            Optional<Duration> timeLimit) {
+        this(guest, memoryBytes, cpus, engine, guestInterface, timeLimit, Optional.empty());
+    }
+
+    /** In real time, on a plain PC. */
     public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, Optional<Duration> timeLimit) {
         this(guest, memoryBytes, cpus, engine, "native", timeLimit);
     }

@@ -24,6 +24,13 @@ final class BranchCode {
         this.flags = flags;
     }
 
+    static boolean has(Instruction i) {
+        return switch (i.op) {
+            case JCC, JMP, CALL, RET, JMP_INDIRECT, CALL_INDIRECT -> true;
+            default -> false;
+        };
+    }
+
     /** @return false if the branch has no code of its own */
     boolean emit(Instruction i, RegionPlan.Part part, long next) {
         switch (i.op) {

@@ -11,12 +11,14 @@ import dev.sojourn.isa.Operand;
  *
  * @param reads general registers it needs, those included of which it writes a part
  * @param xmm XMM registers it reads or writes
+ * @param xmmWrites those it writes
  * @param readsFlags whether it needs flags, or keeps some of them
  * @param writesFlags whether it changes any
  * @param killsFlags whether it replaces all of them in any case
  * @param mayFault whether it may end in a fault, or otherwise be the last one here
  */
-record Effects(int reads, int writes, int xmm, boolean readsFlags, boolean writesFlags, boolean killsFlags, boolean mayFault) {
+record Effects(int reads, int writes, int xmm, int xmmWrites, boolean readsFlags, boolean writesFlags, boolean killsFlags,
+        boolean mayFault) {
     static final int ALL = 0xffff;
 
     private static final int RAX = 1 << Cpu.RAX;
@@ -29,13 +31,16 @@ record Effects(int reads, int writes, int xmm, boolean readsFlags, boolean write
 
     static Effects of(Instruction i) {
         return switch (i.op) {
-            case NOP, LFENCE, MFENCE, SFENCE -> new Effects(0, 0, 0, false, false, false, false);
+            case NOP, LFENCE, MFENCE, SFENCE -> new Effects(0, 0, 0, 0, false, false, false, false);
             case MOV, MOVNTI, MOVZX, MOVSX, LEA, BSWAP -> general(i, 0, 0).flags(false, false);
             case CMOV -> general(i, 0, 0).partial().flags(true, false);
             case SET -> general(i, 0, 0).flags(true, false);
             case ADD, OR, AND, SUB, XOR, CMP, TEST, NEG, IMUL2, IMUL3 -> general(i, 0, 0).partial().kills();
             case ADC, SBB -> general(i, 0, 0).partial().flags(true, true);
-            case NOT, XCHG -> general(i, 0, 0).partial().flags(false, false);
+            case NOT -> general(i, 0, 0).partial().flags(false, false);
+            // PAUSE is one of these, and gives up the turn.
+            case XCHG -> i.rep ? general(i, 0, 0).partial().flags(false, false).faults()
+                    : general(i, 0, 0).partial().flags(false, false);
             case XADD -> general(i, 0, 0).partial().kills();
             case CMPXCHG -> general(i, RAX, RAX).partial().kills();
             case INC, DEC, ROL, ROR, BT, BTS, BTR, BTC -> general(i, 0, 0).partial().flags(true, true);
@@ -52,23 +57,23 @@ record Effects(int reads, int writes, int xmm, boolean readsFlags, boolean write
             case PUSH -> general(i, RSP, RSP).flags(false, false).faults();
             case POP -> general(i, RSP, RSP).flags(false, false).faults();
             case LEAVE -> general(i, RBP, RBP | RSP).flags(false, false).faults();
-            case JMP -> new Effects(0, 0, 0, false, false, false, false);
-            case JCC -> new Effects(0, 0, 0, true, false, false, false);
-            case CALL, RET -> new Effects(RSP, RSP, 0, false, false, false, true);
+            case JMP -> new Effects(0, 0, 0, 0, false, false, false, false);
+            case JCC -> new Effects(0, 0, 0, 0, true, false, false, false);
+            case CALL, RET -> new Effects(RSP, RSP, 0, 0, false, false, false, true);
             case JMP_INDIRECT -> general(i, 0, 0).flags(false, false).faults();
             case CALL_INDIRECT -> general(i, RSP, RSP).flags(false, false).faults();
-            case MOVS -> new Effects(RCX | RSI | RDI, RCX | RSI | RDI, 0, false, false, false, true);
-            case STOS -> new Effects(RAX | RCX | RDI, RCX | RDI, 0, false, false, false, true);
-            case LODS -> new Effects(RAX | RCX | RSI, RAX | RCX | RSI, 0, false, false, false, true);
-            case CMPS -> new Effects(RCX | RSI | RDI, RCX | RSI | RDI, 0, true, true, false, true);
-            case SCAS -> new Effects(RAX | RCX | RDI, RCX | RDI, 0, true, true, false, true);
+            case MOVS -> new Effects(RCX | RSI | RDI, RCX | RSI | RDI, 0, 0, false, false, false, true);
+            case STOS -> new Effects(RAX | RCX | RDI, RCX | RDI, 0, 0, false, false, false, true);
+            case LODS -> new Effects(RAX | RCX | RSI, RAX | RCX | RSI, 0, 0, false, false, false, true);
+            case CMPS -> new Effects(RCX | RSI | RDI, RCX | RSI | RDI, 0, 0, true, true, false, true);
+            case SCAS -> new Effects(RAX | RCX | RDI, RCX | RDI, 0, 0, true, true, false, true);
             case VECTOR -> vector(i);
             case X87 -> x87(i);
-            case PUSHF -> new Effects(RSP, RSP, 0, true, false, false, true);
-            case CLI, STI -> new Effects(0, 0, 0, false, false, false, true);
-            case POPF -> new Effects(RSP, RSP, 0, true, true, false, true);
-            case FXSAVE, FXRSTOR, XSAVE, XRSTOR -> new Effects(ALL, ALL, ALL, true, true, false, true);
-            default -> new Effects(ALL, ALL, 0, true, true, false, true);
+            case PUSHF -> new Effects(RSP, RSP, 0, 0, true, false, false, true);
+            case CLI, STI -> new Effects(0, 0, 0, 0, false, false, false, true);
+            case POPF -> new Effects(RSP, RSP, 0, 0, true, true, false, true);
+            case FXSAVE, FXRSTOR, XSAVE, XRSTOR -> new Effects(ALL, ALL, ALL, ALL, true, true, false, true);
+            default -> new Effects(ALL, ALL, 0, 0, true, true, false, true);
         };
     }
 
@@ -109,34 +114,44 @@ record Effects(int reads, int writes, int xmm, boolean readsFlags, boolean write
             reads |= writes;
             writes |= register(i, i.form.operands.get(1));
         }
-        return new Effects(reads, writes, 0, true, true, false, memory);
+        return new Effects(reads, writes, 0, 0, true, true, false, memory);
     }
 
     /** The first operand is read, too. */
     private Effects partial() {
-        return new Effects(reads | writes, writes, xmm, readsFlags, writesFlags, killsFlags, mayFault);
+        return new Effects(reads | writes, writes, xmm, xmmWrites, readsFlags, writesFlags, killsFlags, mayFault);
     }
 
     private Effects flags(boolean read, boolean written) {
-        return new Effects(reads, writes, xmm, read, written, false, mayFault);
+        return new Effects(reads, writes, xmm, xmmWrites, read, written, false, mayFault);
     }
 
-    private Effects kills() { return new Effects(reads, writes, xmm, false, true, true, mayFault); }
+    private Effects kills() { return new Effects(reads, writes, xmm, xmmWrites, false, true, true, mayFault); }
 
-    private Effects faults() { return new Effects(reads, writes, xmm, readsFlags, writesFlags, killsFlags, true); }
+    private Effects faults() { return new Effects(reads, writes, xmm, xmmWrites, readsFlags, writesFlags, killsFlags, true); }
 
     private static Effects vector(Instruction i) {
         int reads = 0;
         int writes = 0;
-        int xmm = 1;
+        // XMM0 is the mask of some and the result of others.
+        int xmm = VectorCode.has(i) ? 0 : 1;
+        int xmmWrites = xmm;
+        boolean first = true;
         for (Operand operand : i.form.operands) {
+            int register = switch (operand.kind) {
+                case XMM -> 1 << i.reg;
+                case XMM_RM, XMM_RM_REGISTER -> i.isMemory() ? 0 : 1 << i.rm;
+                default -> 0;
+            };
+            xmm |= register;
+            xmmWrites |= first ? register : 0;
+            first = false;
             switch (operand.kind) {
-                case XMM -> xmm |= 1 << i.reg;
-                case XMM_RM, XMM_RM_REGISTER -> xmm |= i.isMemory() ? 0 : 1 << i.rm;
+                case XMM, XMM_RM, XMM_RM_REGISTER -> {}
                 default -> {
-                    int register = register(i, operand);
-                    reads |= register;
-                    writes |= register;
+                    int general = register(i, operand);
+                    reads |= general;
+                    writes |= general;
                 }
             }
         }
@@ -159,20 +174,20 @@ record Effects(int reads, int writes, int xmm, boolean readsFlags, boolean write
         if (masked) {
             reads |= RDI;
         }
-        return new Effects(reads | address(i), writes, xmm, false, flags, flags, true);
+        return new Effects(reads | address(i), writes, xmm, xmmWrites, false, flags, flags, true);
     }
 
     /** FCMOVcc reads flags, FCOMI and its kin write them, FNSTSW AX is the one that writes a register. */
     private static Effects x87(Instruction i) {
         if (i.isMemory()) {
-            return new Effects(address(i), 0, 0, false, false, false, true);
+            return new Effects(address(i), 0, 0, 0, false, false, false, true);
         }
         int escape = i.opcode & 7;
         int group = i.modrm >> 3 & 7;
         boolean reads = (escape == 2 || escape == 3) && group < 4;
         boolean writes = (escape == 3 || escape == 7) && (group == 5 || group == 6);
         int accumulator = escape == 7 && group == 4 ? RAX : 0;
-        return new Effects(accumulator, accumulator, 0, reads, writes, false, true);
+        return new Effects(accumulator, accumulator, 0, 0, reads, writes, false, true);
     }
 
     static boolean isMemory(Instruction i, Operand operand) {

@@ -14,7 +14,7 @@ import java.lang.constant.MethodTypeDesc;
  * <p>Where the operation is known, a condition is a comparison of its operands; elsewhere the carries are computed first.
  */
 final class FlagCode {
-    private static final MethodTypeDesc CARRIES = MethodTypeDesc.of(LONG, INT, LONG, LONG, LONG);
+    private static final MethodTypeDesc CARRIES = MethodTypeDesc.of(LONG, INT, LONG, LONG, LONG, LONG);
 
     /** What is known, where code is emitted, of where the flags come from. */
     enum Source {
@@ -27,9 +27,14 @@ final class FlagCode {
         DIFFERENCE_WITH_BORROW, INCREMENT, DECREMENT
     }
 
-    /** A source and the operands' width. */
-    record State(Source source, int shift) {
-        static final State UNKNOWN = new State(Source.UNKNOWN, 0);
+    /**
+     * A source and the operands' width.
+     *
+     * @param origin as {@link Flags#take} takes it; -1 if unknown
+     */
+    record State(Source source, int shift, int origin) {
+        static final State UNKNOWN = new State(Source.UNKNOWN, 0, -1);
+        static final State KNOWN = new State(Source.KNOWN, 0, Flags.KNOWN);
     }
 
     private final CodeBuilder code;
@@ -43,15 +48,64 @@ final class FlagCode {
 
     /** The flags now come from the variables FIRST, SECOND and RESULT, by this operation. */
     void comeFrom(Source source, int shift) {
-        state = new State(source, shift);
-        int origin = switch (source) {
+        int operation = switch (source) {
             case SUM, SUM_WITH_CARRY -> Flags.SUM;
             case DIFFERENCE, DIFFERENCE_WITH_BORROW -> Flags.DIFFERENCE;
             case INCREMENT -> Flags.INCREMENT;
             case DECREMENT -> Flags.DECREMENT;
             default -> Flags.KNOWN;
         };
-        code.loadConstant(origin | shift).istore(Slots.ORIGIN);
+        origin(source, shift, operation | shift);
+    }
+
+    private void origin(Source source, int shift, int origin) {
+        if (state.origin != origin) {
+            code.loadConstant(origin).istore(Slots.ORIGIN);
+        }
+        state = new State(source, shift, origin);
+    }
+
+    /** The flags are what they were, but for CF and OF, which follow from the value on the stack, just rotated. */
+    void rotated(boolean left, int shift) {
+        code.lstore(Slots.LATER);
+        int later = (left ? Flags.ROTATED_LEFT : Flags.ROTATED_RIGHT) | shift << Flags.ROTATED_SHIFT;
+        if (state.origin >= 0) {
+            origin(Source.UNKNOWN, 0, state.origin & 0xfff | later);
+        } else {
+            code.iload(Slots.ORIGIN).loadConstant(0xfff).iand().loadConstant(later).ior().istore(Slots.ORIGIN);
+            }
+    }
+
+    /** The flags are what they were, but for CF, which is on the stack. */
+    void newCarry() {
+        code.lstore(Slots.KEPT);
+        if (state.origin >= 0 && state.origin <= 0xfff) {
+            code.lload(Slots.KEPT).lstore(Slots.LATER);
+            origin(Source.UNKNOWN, 0, state.origin | Flags.NEW_CARRY);
+            return;
+        }
+        carries();
+        code.lload(Slots.KEPT).invokestatic(FLAGS, "withCarry", MethodTypeDesc.of(LONG, LONG, LONG)).lstore(Slots.FIRST);
+        comeFrom(Source.KNOWN, 0);
+    }
+
+    /** Takes them from the processor, where they are computed. */
+    void load() {
+        code.aload(Slots.FLAGS).getfield(FLAGS, "result", LONG).lstore(Slots.RESULT)
+                .aload(Slots.FLAGS).getfield(FLAGS, "aux", LONG).lstore(Slots.FIRST).loadConstant(Flags.KNOWN).istore(Slots.ORIGIN);
+        state = State.KNOWN;
+    }
+
+    /** Computes them and puts them into the processor. */
+    void store() {
+        code.aload(Slots.FLAGS);
+        push();
+        code.invokevirtual(FLAGS, "take", MethodTypeDesc.of(VOID, INT, LONG, LONG, LONG, LONG));
+    }
+
+    /** Pushes what {@link Flags#take} takes. */
+    private void push() {
+        code.iload(Slots.ORIGIN).lload(Slots.FIRST).lload(Slots.SECOND).lload(Slots.RESULT).lload(Slots.LATER);
     }
 
     /** The flags are those of a result without carries. */
@@ -79,7 +133,8 @@ final class FlagCode {
     }
 
     private void call(String name) {
-        code.iload(Slots.ORIGIN).lload(Slots.FIRST).lload(Slots.SECOND).lload(Slots.RESULT).invokestatic(FLAGS, name, CARRIES);
+        push();
+        code.invokestatic(FLAGS, name, CARRIES);
     }
 
     /** Pushes a condition as 0 or 1. */
@@ -137,6 +192,11 @@ final class FlagCode {
                 Comparison.EQUAL.negatedIf(!negated).jump(code, target);
             }
             default -> {
+                if (state.origin >= 0 && (state.origin & Flags.NEW_CARRY) == Flags.NEW_CARRY) {
+                    code.lload(Slots.LATER).lconst_0().lcmp();
+                    Comparison.EQUAL.negatedIf(!negated).jump(code, target);
+                    return;
+                }
                 carries();
                 code.lconst_0().lcmp();
                 Comparison.LESS.negatedIf(negated).jump(code, target);

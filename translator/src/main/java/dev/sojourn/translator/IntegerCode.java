@@ -7,7 +7,6 @@ import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Op;
 import dev.sojourn.isa.Operand;
 import dev.sojourn.translator.FlagCode.Source;
-import dev.sojourn.translator.FlagCode.State;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.MethodTypeDesc;
@@ -96,14 +95,13 @@ final class IntegerCode {
                 operands.store(i, i.form.operands.getFirst(), next);
             }
             case CLC, STC, CMC -> {
-                flags.carries();
                 if (i.op == Op.CMC) {
                     flags.carryBit();
                     code.lconst_1().lxor();
                 } else {
                     code.loadConstant(i.op == Op.STC ? 1L : 0L);
                 }
-                shifts.takeCarry();
+                flags.newCarry();
             }
             default -> {
                 return shifts.emit(i, next, live);
@@ -456,7 +454,6 @@ final class IntegerCode {
         code.lload(Slots.SECOND);
         operands.put(Cpu.RAX, bytes);
         code.labelBinding(end);
-        flags.state(new State(Source.DIFFERENCE, shift));
     }
 
     static String name(Op op) { return op.name().toLowerCase(Locale.ROOT); }

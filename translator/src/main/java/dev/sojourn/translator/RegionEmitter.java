@@ -3,9 +3,9 @@ package dev.sojourn.translator;
 import static dev.sojourn.translator.Types.*;
 
 import dev.sojourn.cpu.interpreter.RegionPlan;
-import dev.sojourn.cpu.operation.Flags;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Op;
+import dev.sojourn.translator.FlagCode.State;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -75,15 +75,15 @@ final class RegionEmitter {
         }
         Label end = code.newBoundLabel();
         code.labelBinding(exit);
-        store(Effects.ALL, flow.xmm, true);
+        storeAll();
         code.aload(0).aload(Slots.CPU).lload(Slots.RIP).lload(Slots.BUDGET)
                 .invokevirtual(REGION, "leave", MethodTypeDesc.of(VOID, Types.CPU, LONG, LONG)).return_();
         code.labelBinding(exitWithin);
-        store(Effects.ALL, flow.xmm, true);
+        storeAll();
         code.aload(0).aload(Slots.CPU).iload(Slots.INDEX).lload(Slots.BUDGET)
                 .invokevirtual(REGION, "leaveWithin", MethodTypeDesc.of(VOID, Types.CPU, INT, LONG)).return_();
         code.labelBinding(fault).astore(Slots.FAULT);
-        store(Effects.ALL, flow.xmm, true);
+        storeAll();
         code.aload(0).aload(Slots.CPU).iload(Slots.INDEX).lload(Slots.BUDGET)
                 .invokevirtual(REGION, "faulted", MethodTypeDesc.of(VOID, Types.CPU, INT, LONG)).aload(Slots.FAULT).athrow();
         code.exceptionCatch(start, end, fault, FAULT);
@@ -93,22 +93,20 @@ final class RegionEmitter {
         code.aload(Slots.CPU).getfield(Types.CPU, "mmu", Types.MMU).dup().astore(Slots.MMU)
                 .getfield(Types.MMU, "tlb", LONGS).astore(Slots.TLB);
         code.aload(Slots.CPU).getfield(Types.CPU, "r", LONGS).astore(Slots.REGISTERS);
+        code.aload(Slots.CPU).getfield(Types.CPU, "flags", FLAGS).astore(Slots.FLAGS);
         code.aload(Slots.CPU).getfield(Types.CPU, "budget", LONG).lstore(Slots.BUDGET);
         code.iconst_0().istore(Slots.INDEX);
+        code.aload(Slots.CPU).getfield(Types.CPU, "mxcsr", Types.MXCSR).astore(Slots.MXCSR);
         if (flow.xmm != 0) {
-            code.aload(Slots.CPU).getfield(Types.CPU, "mxcsr", Types.MXCSR).astore(Slots.MXCSR);
             code.aload(Slots.CPU).getfield(Types.CPU, "xmm", LONGS).astore(Slots.XMM_REGISTERS);
         }
-        load(flow.used, flow.xmm, true);
-        code.lconst_0().lstore(Slots.SECOND).iconst_0().istore(Slots.LEAVES);
+        load(flow.used, flow.xmm);
+        flags.load();
+        code.lconst_0().lstore(Slots.SECOND).lconst_0().lstore(Slots.LATER).iconst_0().istore(Slots.LEAVES);
     }
 
     /** From the processor to the variables. */
-    private void load(int registers, int xmm, boolean withFlags) {
-        if (withFlags) {
-            code.aload(Slots.CPU).getfield(Types.CPU, "flags", FLAGS).dup().getfield(FLAGS, "result", LONG).lstore(Slots.RESULT)
-                    .getfield(FLAGS, "aux", LONG).lstore(Slots.FIRST).loadConstant(Flags.KNOWN).istore(Slots.ORIGIN);
-        }
+    private void load(int registers, int xmm) {
         for (int i = 0; i < 16; i++) {
             if ((registers & flow.used & 1 << i) != 0) {
                 code.aload(Slots.REGISTERS).loadConstant(i).laload().lstore(Slots.register(i));
@@ -121,19 +119,21 @@ final class RegionEmitter {
         }
     }
 
-    /** From the variables to the processor: what the region changes of this. */
-    private void store(int registers, int xmm, boolean withFlags) {
-        if (withFlags) {
-            code.aload(Slots.CPU).getfield(Types.CPU, "flags", FLAGS).iload(Slots.ORIGIN).lload(Slots.FIRST).lload(Slots.SECOND)
-                    .lload(Slots.RESULT).invokevirtual(FLAGS, "take", MethodTypeDesc.of(VOID, INT, LONG, LONG, LONG));
-        }
+    private void storeAll() {
+        flags.state(State.UNKNOWN);
+        flags.store();
+        store(flow.changed, flow.xmmChanged);
+    }
+
+    /** From the variables to the processor. */
+    private void store(int registers, int xmm) {
         for (int i = 0; i < 16; i++) {
-            if ((registers & flow.changed & 1 << i) != 0) {
+            if ((registers & 1 << i) != 0) {
                 code.aload(Slots.REGISTERS).loadConstant(i).lload(Slots.register(i)).lastore();
             }
         }
         for (int i = 0; i < 32; i++) {
-            if ((xmm & flow.xmm & 1 << i / 2) != 0) {
+            if ((xmm & 1 << i / 2) != 0) {
                 code.aload(Slots.XMM_REGISTERS).loadConstant(i).lload(Slots.xmm(i)).lastore();
             }
         }
@@ -197,33 +197,38 @@ final class RegionEmitter {
     /** Runs an instruction as its interpreter step; what it may need is put into the processor first. */
     private void step(Instruction i, int index) {
         Effects effects = Effects.of(i);
-        boolean withFlags = effects.readsFlags() || effects.writesFlags();
-        boolean changes = effects.writes() != 0 || effects.xmm() != 0 || effects.writesFlags();
         code.loadConstant(index).istore(Slots.INDEX);
-        store(effects.reads() | effects.writes(), effects.xmm(), withFlags);
+        store((effects.reads() | effects.writes()) & flow.changed, effects.xmm() & flow.xmmChanged);
+        if (effects.readsFlags() || effects.writesFlags()) {
+            flags.store();
+        }
         Label from = code.newBoundLabel();
         code.aload(0).aload(Slots.CPU).loadConstant(index).invokevirtual(REGION, "step", MethodTypeDesc.of(VOID, Types.CPU, INT));
         Label to = code.newBoundLabel();
-        if (changes) {
+        if (effects.writes() != 0 || effects.xmmWrites() != 0 || effects.writesFlags()) {
             // A fault may come after a part of its work: a string instruction stops anywhere.
             Label done = code.newLabel();
             code.goto_(done);
             Label handler = code.newBoundLabel();
             code.exceptionCatch(from, to, handler, FAULT);
             code.astore(Slots.FAULT);
-            load(effects.writes(), effects.xmm(), effects.writesFlags());
+            takeBack(effects);
             code.aload(Slots.FAULT).goto_(fault);
             code.labelBinding(done);
-            load(effects.writes(), effects.xmm(), effects.writesFlags());
-            if (effects.writesFlags()) {
-                flags.state(new FlagCode.State(FlagCode.Source.KNOWN, 0));
-            }
+            takeBack(effects);
+        }
+    }
+
+    private void takeBack(Effects effects) {
+        load(effects.writes(), effects.xmmWrites());
+        if (effects.writesFlags()) {
+            flags.load();
         }
     }
 
     private void lastInstruction(RegionPlan.Part part, Instruction i, long next) {
         int index = part.first() + part.instructions().size() - 1;
-        if (Effects.of(i).mayFault()) {
+        if (BranchCode.has(i) && Effects.of(i).mayFault()) {
             code.loadConstant(index).istore(Slots.INDEX);
         }
         if (!branches.emit(i, part, next)) {

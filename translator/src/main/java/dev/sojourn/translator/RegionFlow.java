@@ -2,6 +2,7 @@ package dev.sojourn.translator;
 
 import dev.sojourn.cpu.interpreter.RegionPlan;
 import dev.sojourn.isa.Instruction;
+import dev.sojourn.isa.Op;
 import dev.sojourn.translator.FlagCode.State;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,11 +16,12 @@ final class RegionFlow {
 
     private static final int ABSENT = -1;
 
-    /** General registers used, and those of them that change, as masks; XMM registers used. */
+    /** General registers used, and those of them that change, as masks; XMM registers likewise. */
     final int used;
 
     final int changed;
     final int xmm;
+    final int xmmChanged;
 
     private final List<RegionPlan.Part> parts;
     private final List<List<Effects>> effects = new ArrayList<>();
@@ -30,6 +32,7 @@ final class RegionFlow {
         int reads = 0;
         int writes = 0;
         int vectors = 0;
+        int vectorWrites = 0;
         for (RegionPlan.Part part : parts) {
             order.put(part.start(), order.size());
             List<Effects> all = part.instructions().stream().map(Effects::of).toList();
@@ -38,11 +41,13 @@ final class RegionFlow {
                 reads |= e.reads();
                 writes |= e.writes();
                 vectors |= e.xmm();
+                vectorWrites |= e.xmmWrites();
             }
         }
         used = reads | writes;
         changed = writes;
         xmm = vectors;
+        xmmChanged = vectorWrites;
     }
 
     /** The place of the part that starts at an address; -1 if none does. */
@@ -51,8 +56,12 @@ final class RegionFlow {
     /** What is known of the flags where a part begins. */
     State stateAt(int part) { return State.UNKNOWN; }
 
-    /** Whether the flags that an instruction leaves may be looked at. */
-    boolean flagsLiveAfter(int part, int instruction) { return isLive(part, instruction + 1, DEPTH); }
+    /** Whether the flags that an instruction leaves may be looked at: behind a store, too, which may be the last one here. */
+    boolean flagsLiveAfter(int part, int instruction) {
+        Instruction i = parts.get(part).instructions().get(instruction);
+        boolean stores = !i.form.operands.isEmpty() && Effects.isMemory(i, i.form.operands.getFirst());
+        return stores && i.op != Op.CMP && i.op != Op.TEST || isLive(part, instruction + 1, DEPTH);
+    }
 
     private boolean isLive(int part, int from, int depth) {
         List<Effects> all = effects.get(part);

@@ -15,7 +15,6 @@ import java.lang.constant.MethodTypeDesc;
 /** Shifts, rotates and bit instructions that have code of their own. */
 final class ShiftCode {
     private static final MethodTypeDesc RESULT = MethodTypeDesc.of(LONG, INT, LONG, INT);
-    private static final MethodTypeDesc AUX = MethodTypeDesc.of(LONG, INT, LONG, INT, LONG);
 
     private final CodeBuilder code;
     private final Operands operands;
@@ -52,7 +51,6 @@ final class ShiftCode {
         int shift = Operands.shift(i, target);
         boolean memory = Effects.isMemory(i, target);
         boolean constant = Effects.constantCount(i);
-        boolean rotates = i.op == Op.ROL || i.op == Op.ROR;
         if (memory) {
             operands.locateForUpdate(i, Operands.bytes(i, target), next);
             operands.loadAtAddress(Operands.bytes(i, target));
@@ -70,20 +68,18 @@ final class ShiftCode {
             if (!constant) {
                 code.iload(Slots.COUNT).ifeq(none);
             }
-            code.loadConstant(shift).lload(Slots.VALUE).iload(Slots.COUNT);
-            if (rotates) {
-                flags.carries();
+            State before = flags.state();
+            if (i.op == Op.ROL || i.op == Op.ROR) {
+                code.lload(Slots.OTHER);
+                flags.rotated(i.op == Op.ROL, shift);
             } else {
-                code.lconst_0();
-            }
-            code.invokestatic(SHIFT, IntegerCode.name(i.op) + "Aux", AUX).lstore(Slots.FIRST);
-            if (!rotates) {
+                code.loadConstant(shift).lload(Slots.VALUE).iload(Slots.COUNT)
+                        .invokestatic(SHIFT, IntegerCode.name(i.op) + "Aux", RESULT).lstore(Slots.FIRST);
                 code.lload(Slots.OTHER).lstore(Slots.RESULT);
+                flags.comeFrom(Source.KNOWN, 0);
             }
-            boolean wasKnown = flags.state().source() == Source.KNOWN;
-            flags.comeFrom(Source.KNOWN, 0);
             code.labelBinding(none);
-            if (!constant && !wasKnown) {
+            if (!constant && !before.equals(flags.state())) {
                 flags.state(State.UNKNOWN);
             }
         }
@@ -93,12 +89,6 @@ final class ShiftCode {
             code.lload(Slots.OTHER);
             operands.storeRegister(i, Operands.number(i, target), Operands.bytes(i, target));
         }
-    }
-
-    /** Takes carries and a new CF from the stack. */
-    void takeCarry() {
-        code.invokestatic(FLAGS, "withCarry", MethodTypeDesc.of(LONG, LONG, LONG)).lstore(Slots.FIRST);
-        flags.comeFrom(Source.KNOWN, 0);
     }
 
     private void bit(Instruction i, long next, boolean live) {
@@ -127,9 +117,8 @@ final class ShiftCode {
         }
         code.lstore(Slots.VALUE);
         if (live) {
-            flags.carries();
             code.lload(Slots.VALUE).iload(Slots.COUNT).lushr().lconst_1().land();
-            takeCarry();
+            flags.newCarry();
         }
         if (i.op == Op.BT) {
             return;

@@ -27,7 +27,11 @@ final class Slots {
     static final int XMM_REGISTERS = 27;
     /** What vector code keeps for a moment. */
     static final int KEPT = 28;
-    private static final int FIRST_REGISTER = 30;
+    /** What an origin adds: a rotated value or a CF. */
+    static final int LATER = 30;
+    /** The processor's flags. */
+    static final int FLAGS = 32;
+    private static final int FIRST_REGISTER = 33;
     private static final int FIRST_XMM = FIRST_REGISTER + 32;
 
     private Slots() {}

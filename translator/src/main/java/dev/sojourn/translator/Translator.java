@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Makes classes of regions, on a thread of its own. */
 public final class Translator implements RegionCompiler, AutoCloseable {
     /** After so many runs a block is worth its translation. */
-    public static final int HOT_RUNS = 2_000;
+    public static final int HOT_RUNS = 16_000;
 
     /** More are not kept waiting: a guest that makes code faster than it is translated is interpreted. */
     private static final int WAITING_MAX = 256;
@@ -36,6 +36,9 @@ public final class Translator implements RegionCompiler, AutoCloseable {
 
     @Override
     public CompiledRegion poll() { return done.poll(); }
+
+    @Override
+    public boolean warmsUp() { return true; }
 
     @Override
     public void close() { worker.shutdownNow(); }

@@ -1,6 +1,8 @@
 package dev.sojourn.conformance.kernel;
 
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.StateLog;
+import dev.sojourn.sandbox.Determinism;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.Result;
@@ -30,6 +32,8 @@ final class DefaultGuest {
     private long memoryBytes = SandboxSpec.MEMORY_BYTES_DEFAULT;
     private int cpus = 1;
     private String guestInterface = "native";
+    private EngineKind engine = EngineKind.INTERPRETER;
+    private Optional<Determinism> determinism = Optional.empty();
     private InputStream input = InputStream.nullInputStream();
     private Optional<OutputStream> output = Optional.empty();
 
@@ -80,6 +84,17 @@ final class DefaultGuest {
         return this;
     }
 
+    DefaultGuest engine(EngineKind kind) {
+        engine = kind;
+        return this;
+    }
+
+    /** The run is to repeat, and its states go to a log. */
+    DefaultGuest deterministic(long seed, StateLog states) {
+        determinism = Optional.of(new Determinism(seed, Optional.of(states)));
+        return this;
+    }
+
     DefaultGuest overlay(Path path) {
         overlays.add(path);
         return this;
@@ -105,8 +120,7 @@ final class DefaultGuest {
 
     Run run(List<byte[]> words) throws SandboxError {
         Guest guest = new Guest.Command(files(), words, List.of(), "/", overlays, false, true);
-        return run(new SandboxSpec(guest, memoryBytes, cpus, EngineKind.INTERPRETER, guestInterface,
-                Optional.of(TIME_MAX)));
+        return run(new SandboxSpec(guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism));
     }
 
     private Run run(SandboxSpec spec) throws SandboxError {

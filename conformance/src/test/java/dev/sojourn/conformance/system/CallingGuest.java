@@ -74,6 +74,24 @@ final class CallingGuest {
         g.print("\n");
     }
 
+    /** A doubleword of memory. */
+    void word(int address) {
+        a.mov(EAX, absolute(address));
+        g.hex("at " + Integer.toHexString(address) + " ", RAX);
+        g.print("\n");
+    }
+
+    /** Whether a register is a number at least. */
+    void atLeast(int msr, int least) {
+        a.mov(ECX, msr & 0xffff_ffffL);
+        a.rdmsr();
+        a.cmp(EAX, least);
+        a.setcc(Condition.NC, AL);
+        a.movzx(EAX, AL);
+        g.hex("read " + Integer.toHexString(msr) + " is " + least + " or more ", RAX);
+        g.print("\n");
+    }
+
     void put(int address, long value) { g.store(absolute(address), value); }
 
     void set(Register register, long value) { a.mov(register, value); }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /** What a guest reported by the serial port, and how its machine ended. */
 record GuestRun(String text, Ending ending) {
@@ -72,8 +73,9 @@ record GuestRun(String text, Ending ending) {
 
         @Override public long nanos() { return time.nanos(); }
 
+        @Override public void follow(LongSupplier instructions) { time.follow(instructions); }
+
         @Override public void executed(long instructions) {
-            time.executed(instructions);
             executed += instructions;
             if (executed > INSTRUCTIONS_MAX) {
                 machine.stop();

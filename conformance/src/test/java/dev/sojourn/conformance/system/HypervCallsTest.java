@@ -77,19 +77,20 @@ class HypervCallsTest {
     }
 
     @Test void registersThatRead() {
-        for (int msr : new int[] {0, 1, 2, 3, 4, 0x10, 0x11, 0x20, 0x21, 0x22, 0x23, 0x40, 0x70, 0x71, 0x72, 0x73, 0x80, 0x81,
+        for (int msr : new int[] {0, 1, 2, 3, 4, 0x11, 0x21, 0x22, 0x23, 0x40, 0x70, 0x71, 0x72, 0x73, 0x80, 0x81,
             0x82, 0x83, 0x84, 0x90, 0x9f, 0xa0, 0xb0, 0xb7, 0xb8, 0x100, 0x105, 0x106, 0x118, 0x1ff}) {
             h.read(0x4000_0000 + msr);
         }
+        h.wait(20_000);
+        h.atLeast(0x4000_0010, 200);
+        h.atLeast(0x4000_0020, 200);
         h.reports("""
                 read 40000000 0 ok
                 read 40000001 0 ok
                 read 40000002 0 ok
                 read 40000003 0 ok
                 read 40000004 d/0+5
-                read 40000010 0 ok
                 read 40000011 d/0+5
-                read 40000020 0 ok
                 read 40000021 0 ok
                 read 40000022 3b9aca00 ok
                 read 40000023 17d7840 ok
@@ -114,6 +115,8 @@ class HypervCallsTest {
                 read 40000106 d/0+5
                 read 40000118 d/0+5
                 read 400001ff d/0+5
+                read 40000010 is 200 or more 1
+                read 40000020 is 200 or more 1
                 """);
     }
 
@@ -134,7 +137,6 @@ class HypervCallsTest {
         h.write(REFERENCE_TSC, DATA | 1);
         h.memory(DATA);
         h.memory(DATA + 8);
-        h.memory(DATA + 16);
         h.write(REFERENCE_TSC, NO_RAM | 1);
         h.write(0x4000_0072, 0x20);
         h.read(0x4000_0072);
@@ -177,7 +179,6 @@ class HypervCallsTest {
                 write 40000021 800001 ok
                 at 800000 1
                 at 800008 28f5c28f5c28f5c
-                at 800010 0
                 write 40000021 2000001 ok
                 write 40000072 20 ok
                 read 40000072 20 ok
@@ -453,7 +454,7 @@ class HypervCallsTest {
         h.read(0x4000_00f0);
         h.memory(COUNTER);
         h.read(0x4000_00f0);
-        h.read(0x4000_0020);
+        h.atLeast(0x4000_0020, 100_000);
         h.a.sti();
         h.wait(1);
         h.memory(COUNTER);
@@ -463,7 +464,7 @@ class HypervCallsTest {
                 read 400000f0 0 ok
                 at 840000 0
                 read 400000f0 0 ok
-                read 40000020 186a0 ok
+                read 40000020 is 100000 or more 1
                 at 840000 1
                 """);
     }

@@ -52,7 +52,7 @@ class KvmCallsTest {
         }
         k.write(WALL_CLOCK, DATA);
         k.read(0x11);
-        k.memory(DATA);
+        k.word(DATA);
         k.write(WALL_CLOCK, NO_RAM);
         k.write(SYSTEM_TIME, DATA + 0x100 | 1);
         k.read(0x12);

@@ -68,6 +68,16 @@ final class BlockCache implements GuestMemory.CodeWatch {
         return true;
     }
 
+    /** The same for a block that is not about to run: the guest cannot tell that it was looked for. */
+    boolean verifyUnseen(Cpu cpu, Block block) {
+        if (block.epoch == cpu.mmu.epoch) {
+            return true;
+        }
+        long linear = cpu.codeLinear(block.start);
+        return !block.dead && cpu.mmu.fetchAddressUnseen(linear) == block.physical && (block.secondPhysical < 0
+                || cpu.mmu.fetchAddressUnseen(cpu.wrap(linear + block.firstBytes)) == block.secondPhysical);
+    }
+
     private Block byAddress(Cpu cpu) {
         long physical = cpu.mmu.fetchAddress(cpu.codeLinear(cpu.rip));
         List<Block> blocks = pages.get(physical & PAGE_MASK);

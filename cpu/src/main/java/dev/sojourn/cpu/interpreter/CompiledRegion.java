@@ -1,7 +1,6 @@
 package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
-import dev.sojourn.cpu.GuestFault;
 import dev.sojourn.cpu.Mmu;
 import dev.sojourn.cpu.Vector;
 import dev.sojourn.memory.Raw;
@@ -14,6 +13,7 @@ import dev.sojourn.memory.Raw;
  */
 public abstract class CompiledRegion {
     private final RegionPlan plan;
+    private final Warmth warmth = new Warmth();
     private boolean dead;
     private long epoch = Block.NOT_VERIFIED;
 
@@ -100,20 +100,14 @@ public abstract class CompiledRegion {
         return true;
     }
 
-    /** A block that may not be fetched now is no fault: control has not come to it. */
+    /** Control has not come to these blocks: nothing may tell that they were looked for. */
     private boolean verifyBlocks(Cpu cpu, BlockCache blocks) {
-        long cr2 = cpu.cr2;
-        try {
-            for (Block block : plan.blocks) {
-                if (!blocks.verify(cpu, block)) {
-                    return false;
-                }
+        for (Block block : plan.blocks) {
+            if (!blocks.verifyUnseen(cpu, block)) {
+                return false;
             }
-            return true;
-        } catch (GuestFault _) {
-            cpu.cr2 = cr2;
-            return false;
         }
+        return true;
     }
 
     final void kill() {
@@ -121,5 +115,10 @@ public abstract class CompiledRegion {
         plan.blocks[0].region = null;
     }
 
+    /** The most instructions that run between two looks at the budget: each at most once. */
+    final int reserve() { return plan.steps.length; }
+
     final RegionPlan plan() { return plan; }
+
+    final Warmth warmth() { return warmth; }
 }

@@ -14,10 +14,17 @@ import dev.sojourn.memory.GuestMemory;
  * <p>With a compiler it hands over blocks that prove hot, and runs the compiled code in their stead.
  */
 public final class Interpreter implements Engine {
+    /** For {@link Cpu#ahead}, in compiled code. */
+    private static final int COUNTED_INSIDE = -1;
+    /** An instruction that compiled code could not run runs alone. */
+    static final int RETRY_BUDGET = 1;
+
     private final GuestMemory memory;
     private final BlockCache blocks;
     private final RegionCompiler compiler;
     private final int hotRuns;
+    private RegionVerifier verifier;
+    private boolean withoutRegions;
 
     /** @param cpus the processors that share {@code memory} */
     public Interpreter(GuestMemory memory, Cpu... cpus) { this(memory, null, 0, cpus); }
@@ -50,6 +57,28 @@ public final class Interpreter implements Engine {
                 cpu.budget = stop - cpu.executed;
                 runBlocks(cpu);
             }
+        }
+        if (cpu.enabledAt == cpu.executed - 1) {
+            cpu.interruptShadow = true;
+        }
+    }
+
+    /** From now on, has all compiled code checked against the interpreter. Before the first run. */
+    public void verifyRegions() { verifier = new RegionVerifier(this, memory); }
+
+    /** Runs of compiled code that were checked so far; each was right. */
+    public long verifiedRuns() { return verifier == null ? 0 : verifier.runs(); }
+
+    /** Instructions in them. */
+    public long verifiedInstructions() { return verifier == null ? 0 : verifier.instructions(); }
+
+    /** Runs so many instructions without compiled code, or up to where something wants attention or faults. */
+    void interpret(Cpu cpu, long instructions) {
+        if (instructions > 0) {
+            withoutRegions = true;
+            cpu.budget = instructions;
+            runBlocks(cpu);
+            withoutRegions = false;
         }
     }
 
@@ -94,9 +123,10 @@ public final class Interpreter implements Engine {
             block = blocks.find(cpu);
             while (true) {
                 Block before = block;
-                if (before.region != null && !cpu.debug.watchesData() && before.region.verify(cpu, blocks)) {
+                if (before.region != null && !withoutRegions && cpu.budget > before.region.reserve() && !cpu.debug.watchesData()
+                        && isDue(before.region) && before.region.verify(cpu, blocks)) {
                     block = null;
-                    if (!runRegion(cpu, before.region) || cpu.budget <= 0) {
+                    if (!enter(cpu, before.region) || cpu.budget <= 0) {
                         return;
                     }
                     block = blocks.find(cpu);
@@ -107,14 +137,16 @@ public final class Interpreter implements Engine {
                 }
                 Step[] steps = block.steps;
                 cpu.rip = block.end;
-                cpu.stepLimit = steps.length;
+                cpu.stepLimit = (int) Math.min(steps.length, cpu.budget);
                 for (i = 0; i < cpu.stepLimit; i++) {
+                    cpu.ahead = i;
                     steps[i].run(cpu);
                 }
                 if (i < steps.length) {
                     cpu.rip = block.start + steps[i].offset;
                 }
                 cpu.executed += i;
+                cpu.ahead = 0;
                 cpu.budget -= i;
                 if (cpu.budget <= 0) {
                     return;
@@ -125,6 +157,32 @@ public final class Interpreter implements Engine {
         } catch (GuestFault fault) {
             faulted(cpu, block, i, fault);
         }
+    }
+
+    private boolean isDue(CompiledRegion region) { return !compiler.warmsUp() || region.warmth().isDue(); }
+
+    /** @return false if it ended in a fault, which is delivered */
+    private boolean enter(Cpu cpu, CompiledRegion region) {
+        if (verifier != null) {
+            return verifier.run(cpu, region);
+        }
+        Warmth warmth = region.warmth();
+        return compiler.warmsUp() && warmth.isTimed() ? runTimed(cpu, region, warmth) : runRegion(cpu, region);
+    }
+
+    private static boolean runTimed(Cpu cpu, CompiledRegion region, Warmth warmth) {
+        long executed = cpu.executed;
+        long turn = executed + cpu.budget;
+        if (!warmth.isWarm()) {
+            cpu.budget = region.reserve() + 1;
+        }
+        long start = System.nanoTime();
+        boolean goesOn = runRegion(cpu, region);
+        warmth.timed(System.nanoTime() - start, cpu.executed - executed);
+        if (cpu.budget > 1) {
+            cpu.budget = turn - cpu.executed;
+        }
+        return goesOn;
     }
 
     private void plan(Cpu cpu, Block hot) {
@@ -156,6 +214,7 @@ public final class Interpreter implements Engine {
     private static void faulted(Cpu cpu, Block block, int step, GuestFault fault) {
         // It runs again and hits its data breakpoints then.
         cpu.debug.triggered = 0;
+        cpu.ahead = 0;
         if (block != null) {
             cpu.executed += step + 1;
             cpu.rip = block.start + block.steps[step].offset;
@@ -166,14 +225,32 @@ public final class Interpreter implements Engine {
         Interrupts.raise(cpu, stack ? Vector.SS : fault.vector(), fault.errorCode());
     }
 
-    /** Runs compiled code. @return false if it ended in a fault, which is delivered */
-    private static boolean runRegion(Cpu cpu, CompiledRegion region) {
+    /**
+     * Runs compiled code, which may pass its budget by as much as is held back here: a turn ends at its last instruction.
+     * What cannot run there is left to a block of a single instruction.
+     *
+     * @return false if it ended in a fault, which is delivered
+     */
+    static boolean runRegion(Cpu cpu, CompiledRegion region) {
+        long turn = cpu.executed + cpu.budget;
+        cpu.budget -= region.reserve();
         cpu.entryBudget = cpu.budget;
         cpu.stepLimit = 1;
+        cpu.ahead = COUNTED_INSIDE;
         try {
             region.run(cpu);
+            cpu.ahead = 0;
+            if (cpu.budget != 0) {
+                cpu.budget = turn - cpu.executed;
+            }
             return true;
         } catch (GuestFault fault) {
+            cpu.ahead = 0;
+            if (fault.isRetry()) {
+                cpu.executed--;
+                cpu.budget = RETRY_BUDGET;
+                return true;
+            }
             boolean stack = fault.isNotCanonical() && StackReference.caused(cpu, fault.linear());
             Interrupts.raise(cpu, stack ? Vector.SS : fault.vector(), fault.errorCode());
             return false;
@@ -193,6 +270,7 @@ public final class Interpreter implements Engine {
         cpu.system &= ~Cpu.RF;
         cpu.interruptedBySoftware = false;
         Block block = null;
+        cpu.budget = 1;
         try {
             block = blocks.find(cpu);
             Step step = block.steps[0];

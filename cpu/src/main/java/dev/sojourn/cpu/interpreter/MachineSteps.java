@@ -147,9 +147,10 @@ final class MachineSteps {
                 cpu.system &= ~Cpu.IF;
             } else if ((cpu.system & Cpu.IF) == 0) {
                 cpu.system |= Cpu.IF;
+                cpu.enabledAt = cpu.executed + cpu.ahead;
                 if (cpu.hooks.hasInterrupt(cpu)) {
                     cpu.interruptShadow = true;
-                    cpu.budget = 0;
+                    cpu.attend();
                 }
             }
         }
@@ -157,7 +158,7 @@ final class MachineSteps {
         private static void halt(Cpu cpu) {
             cpu.requireLevel0();
             cpu.halted = true;
-            cpu.budget = 0;
+            cpu.attend();
         }
 
         private static void timeStamp(Cpu cpu) {

@@ -68,7 +68,7 @@ final class MoveSteps {
         @Override
         void run(Cpu cpu) {
             cpu.yielded = true;
-            cpu.budget = 0;
+            cpu.attend();
         }
     }
 

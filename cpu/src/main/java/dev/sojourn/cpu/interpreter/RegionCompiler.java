@@ -7,4 +7,7 @@ public interface RegionCompiler {
 
     /** A region that is done; null if none is. Called on the machine's thread. */
     CompiledRegion poll();
+
+    /** Whether what it makes is slow until the JVM has compiled it in turn. */
+    default boolean warmsUp() { return false; }
 }

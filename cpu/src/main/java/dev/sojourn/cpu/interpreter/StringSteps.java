@@ -89,7 +89,7 @@ final class StringSteps {
                 if (count == 0) {
                     return true;
                 }
-                int done = bulk(cpu, count);
+                int done = bulk(cpu, Long.compareUnsigned(count, most - n) < 0 ? count : most - n);
                 if (done == 0) {
                     element(cpu);
                     done = 1;
@@ -99,7 +99,7 @@ final class StringSteps {
                 if (compares && cpu.flags.zero() != whileEqual) {
                     return true;
                 }
-                if (cpu.stepLimit == 0) {
+                if (cpu.budget == 0) {
                     break;
                 }
             }

@@ -71,7 +71,7 @@ final class SystemSteps {
         if (segment == Instruction.SS) {
             cpu.interruptShadow = true;
             cpu.stackShadow = true;
-            cpu.budget = 0;
+            cpu.attend();
         }
     }
 
@@ -246,7 +246,7 @@ final class SystemSteps {
                 default -> cpu.debug.address[n] = value;
             }
             cpu.mmu.flushAll();
-            cpu.budget = 0;
+            cpu.attend();
         }
     }
 

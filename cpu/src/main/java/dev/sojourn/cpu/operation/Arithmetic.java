@@ -25,14 +25,14 @@ public final class Arithmetic {
     public static long inc(Flags flags, int shift, long a) {
         long carry = flags.carryBit();
         long result = a + 1 << shift >> shift;
-        flags.take(Flags.INCREMENT | shift, a, carry, result);
+        flags.take(Flags.INCREMENT | shift, a, carry, result, 0);
         return result;
     }
 
     public static long dec(Flags flags, int shift, long a) {
         long carry = flags.carryBit();
         long result = a - 1 << shift >> shift;
-        flags.take(Flags.DECREMENT | shift, a, carry, result);
+        flags.take(Flags.DECREMENT | shift, a, carry, result, 0);
         return result;
     }
 

@@ -32,7 +32,18 @@ public final class Flags {
     public static final int INCREMENT = 3 << 8;
     public static final int DECREMENT = 4 << 8;
 
+    /** Added to an origin: CF and OF, or CF alone, come from something later. */
+    public static final int ROTATED_LEFT = 1 << 12;
+
+    public static final int ROTATED_RIGHT = 2 << 12;
+    public static final int NEW_CARRY = 3 << 12;
+
+    /** The width's shift of what was rotated, above this bit. */
+    public static final int ROTATED_SHIFT = 16;
+
     private static final int SHIFT = 0xff;
+    private static final int OPERATION = 0xf00;
+    private static final int LATER = 3 << 12;
 
     public long result;
     public long aux;
@@ -67,10 +78,21 @@ public final class Flags {
      * @param origin one of the constants, with the shift; {@link #KNOWN}: {@code a} is the answer
      * @param a the first operand
      * @param b the second operand; of INC and DEC the CF of before
+     * @param later the rotated value, or the CF, that the origin adds
      */
-    public static long aux(int origin, long a, long b, long result) {
+    public static long aux(int origin, long a, long b, long result, long later) {
+        long aux = aux(origin, a, b, result);
+        return switch (origin & LATER) {
+            case 0 -> aux;
+            case ROTATED_LEFT -> Shift.rolAux(origin >>> ROTATED_SHIFT, later, aux);
+            case ROTATED_RIGHT -> Shift.rorAux(origin >>> ROTATED_SHIFT, later, aux);
+            default -> withCarry(aux, later);
+        };
+    }
+
+    private static long aux(int origin, long a, long b, long result) {
         int shift = origin & SHIFT;
-        return switch (origin & ~SHIFT) {
+        return switch (origin & OPERATION) {
             case KNOWN -> a;
             case SUM -> sumAux(shift, a, b, result);
             case DIFFERENCE -> differenceAux(shift, a, b, result);
@@ -80,14 +102,14 @@ public final class Flags {
     }
 
     /** CF alone, as {@link #aux} has it: 0 or 1. */
-    public static long carryBit(int origin, long a, long b, long result) {
-        return origin >= INCREMENT ? b : aux(origin, a, b, result) >>> 63;
+    public static long carryBit(int origin, long a, long b, long result, long later) {
+        return (origin & ~SHIFT) >= INCREMENT && (origin & LATER) == 0 ? b : aux(origin, a, b, result, later) >>> 63;
     }
 
     /** Takes flags that were left uncomputed. */
-    public void take(int origin, long a, long b, long newResult) {
+    public void take(int origin, long a, long b, long newResult, long later) {
         result = newResult;
-        aux = aux(origin, a, b, newResult);
+        aux = aux(origin, a, b, newResult, later);
     }
 
     /** Carries with another CF (0 or 1) and the same OF. */

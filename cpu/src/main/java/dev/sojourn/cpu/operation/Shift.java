@@ -17,7 +17,7 @@ public final class Shift {
             return a;
         }
         flags.result = shlResult(shift, a, n);
-        flags.aux = shlAux(shift, a, n, 0);
+        flags.aux = shlAux(shift, a, n);
         return flags.result;
     }
 
@@ -25,7 +25,7 @@ public final class Shift {
     public static long shlResult(int shift, long a, int n) { return a << n << shift >> shift; }
 
     /** What {@link Flags#aux} becomes, for a masked count that is not zero. */
-    public static long shlAux(int shift, long a, int n, long aux) {
+    public static long shlAux(int shift, long a, int n) {
         int bits = 64 - shift;
         long carry = n <= bits ? a >>> bits - n & 1 : 0;
         return Flags.withCarryAndOverflow(0, carry, shlResult(shift, a, n) >>> 63 ^ carry);
@@ -37,13 +37,13 @@ public final class Shift {
             return a;
         }
         flags.result = shrResult(shift, a, n);
-        flags.aux = shrAux(shift, a, n, 0);
+        flags.aux = shrAux(shift, a, n);
         return flags.result;
     }
 
     public static long shrResult(int shift, long a, int n) { return a << shift >>> shift >>> n << shift >> shift; }
 
-    public static long shrAux(int shift, long a, int n, long aux) {
+    public static long shrAux(int shift, long a, int n) {
         return Flags.withCarryAndOverflow(0, a << shift >>> shift >>> n - 1 & 1, a << shift >>> 63);
     }
 
@@ -53,13 +53,13 @@ public final class Shift {
             return a;
         }
         flags.result = sarResult(shift, a, n);
-        flags.aux = sarAux(shift, a, n, 0);
+        flags.aux = sarAux(shift, a, n);
         return flags.result;
     }
 
     public static long sarResult(int shift, long a, int n) { return a << shift >> shift >> n; }
 
-    public static long sarAux(int shift, long a, int n, long aux) {
+    public static long sarAux(int shift, long a, int n) {
         return Flags.withCarryAndOverflow(0, a << shift >> shift >> n - 1 & 1, 0);
     }
 
@@ -68,8 +68,9 @@ public final class Shift {
         if (n == 0) {
             return a;
         }
-        flags.aux = rolAux(shift, a, n, flags.aux);
-        return rolResult(shift, a, n);
+        long result = rolResult(shift, a, n);
+        flags.aux = rolAux(shift, result, flags.aux);
+        return result;
     }
 
     /** The bits above the width are undefined. */
@@ -81,9 +82,8 @@ public final class Shift {
         };
     }
 
-    /** For a masked count that is not zero; all but CF and OF is kept. */
-    public static long rolAux(int shift, long a, int n, long aux) {
-        long result = rolResult(shift, a, n);
+    /** What a rotate leaves: all but CF and OF is kept. */
+    public static long rolAux(int shift, long result, long aux) {
         long carry = result & 1;
         return Flags.withCarryAndOverflow(aux, carry, result >>> 63 - shift & 1 ^ carry);
     }
@@ -100,15 +100,15 @@ public final class Shift {
         if (n == 0) {
             return a;
         }
-        flags.aux = rorAux(shift, a, n, flags.aux);
-        return rorResult(shift, a, n);
+        long result = rorResult(shift, a, n);
+        flags.aux = rorAux(shift, result, flags.aux);
+        return result;
     }
 
     /** The bits above the width are undefined. */
     public static long rorResult(int shift, long a, int n) { return rolResult(shift, a, -n & 63 - shift); }
 
-    public static long rorAux(int shift, long a, int n, long aux) {
-        long result = rorResult(shift, a, n);
+    public static long rorAux(int shift, long result, long aux) {
         long top = result >>> 63 - shift & 1;
         return Flags.withCarryAndOverflow(aux, top, top ^ result >>> 62 - shift & 1);
     }

@@ -191,7 +191,7 @@ public final class Vcpu {
     public void block() {
         waiting = true;
         cpu.halted = true;
-        cpu.budget = 0;
+        cpu.attend();
         runstate.change(Runstate.BLOCKED);
     }
 

@@ -56,7 +56,7 @@ final class VcpuCalls {
             case REGISTER_INFO -> vcpu.register(memory.u64(at), memory.u32(at + 8) & 0xffff_ffffL);
             case SEND_NMI -> {
                 vcpu.cpu.nmiPending = true;
-                vcpu.cpu.budget = 0;
+                vcpu.cpu.attend();
                 vcpu.wake();
                 yield 0;
             }

@@ -75,6 +75,7 @@ public record Matrix(Path kernel, Path busybox, long memoryBytes, int cpus, Engi
             case Result.Halted _ -> "The guest halted for good";
             case Result.TimedOut _ -> "The guest did not end within " + timeLimit.toSeconds() + " s";
             case Result.Restarted() -> "The guest restarted itself";
+            case Result.EnginesDiffer(String difference, var _) -> "The engines differ: " + difference;
             case Result.Stopped() -> "The guest was stopped";
             case Result.Exited _, Result.Failed _, Result.OutputClosed _, Result.OutputFailed _ ->
                     throw new AssertionError(result);

@@ -27,6 +27,9 @@ public final class Generator {
     /** The next of an endless sequence; all rows have their turn before one has its second. */
     public Case next() { return of(made % rows.size(), Chance.mix(seed + made++)); }
 
+    /** A case of any row. */
+    Case of(Chance chance) { return of(chance.below(rows.size()), chance.bits()); }
+
     public List<Case> next(int count) {
         List<Case> cases = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

@@ -141,7 +141,7 @@ final class Bounce {
         cpu.flags.set(flags);
         cpu.system = flags & RETURNED | 2 | Cpu.IF;
         if ((flags & Cpu.TF) != 0) {
-            cpu.budget = 0;
+            cpu.attend();
         }
         if (alignment) {
             cpu.modeChanged();

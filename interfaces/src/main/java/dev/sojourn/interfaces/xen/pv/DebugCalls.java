@@ -40,7 +40,7 @@ final class DebugCalls {
             default -> cpu.debug.address[number] = value;
         }
         cpu.mmu.flushAll();
-        cpu.budget = 0;
+        cpu.attend();
         return 0;
     }
 

@@ -92,7 +92,7 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
                 .getBytes(StandardCharsets.US_ASCII);
         machine.consoleOutput().write(text, 0, text.length);
         cpu.shutdown = true;
-        cpu.budget = 0;
+        cpu.attend();
         cpu.stepLimit = 0;
     }
 
@@ -135,7 +135,7 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
         if (!vcpu.isMasked()) {
             vcpu.wake();
         }
-        vcpu.cpu.budget = 0;
+        vcpu.cpu.attend();
     }
 
     @Override
@@ -156,6 +156,6 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
         caller.cpu.r[Cpu.RDI] = list;
         caller.cpu.r[Cpu.RSI] = count;
         caller.cpu.rip -= CALL_BYTES;
-        caller.cpu.budget = 0;
+        caller.cpu.attend();
     }
 }

@@ -186,7 +186,7 @@ final class PvProcessor implements ProcessorSide, TrapReceiver {
     /** Lets events in at the next instruction, if there are any. */
     void checkEvents() {
         if (hasInterrupt()) {
-            cpu.budget = 0;
+            cpu.attend();
         }
     }
 

@@ -120,6 +120,6 @@ final class PvhGuest implements GuestSide, Kind, GuestFrames {
         caller.cpu.r[Cpu.RDI] = list;
         caller.cpu.r[Cpu.RSI] = count;
         caller.cpu.rip -= CALL_BYTES;
-        caller.cpu.budget = 0;
+        caller.cpu.attend();
     }
 }

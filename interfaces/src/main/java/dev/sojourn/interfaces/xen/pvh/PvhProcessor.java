@@ -39,7 +39,7 @@ final class PvhProcessor implements ProcessorSide {
     void upcall() {
         owed = upcallVector != 0
                 && !guest.machine.bus().send(DeliveryMode.FIXED, upcallVector, false, vcpu.ops.apic().id(), false);
-        vcpu.cpu.budget = 0;
+        vcpu.cpu.attend();
     }
 
     @Override
