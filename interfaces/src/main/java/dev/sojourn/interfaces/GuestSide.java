@@ -20,6 +20,9 @@ public interface GuestSide {
     /** {@link MachineOps#consoleInput} has bytes, or has ended, after having had none. */
     default void consoleInputReady() {}
 
+    /** The source of one of {@link MachineOps#hostPorts} has bytes, or has ended, after having had none. */
+    default void portInputReady(String name) {}
+
     /**
      * Puts firmware tables and kernel in place, and the boot processor into the state in which the kernel is entered.
      * Called once, when all is wired and before anything runs; the memory holds zeros.

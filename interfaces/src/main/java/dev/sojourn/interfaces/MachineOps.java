@@ -10,6 +10,7 @@ import dev.sojourn.device.bus.MemoryMap;
 import dev.sojourn.device.bus.PortMap;
 import dev.sojourn.device.rtc.WallClock;
 import dev.sojourn.memory.GuestMemory;
+import java.util.List;
 
 /**
  * What a machine grants the interface in it. All of it is used on the machine's thread.
@@ -23,13 +24,14 @@ import dev.sojourn.memory.GuestMemory;
  * @param power ends the machine
  * @param consoleOutput where text goes that the guest writes to an interface's own console: the serial console's end
  * @param consoleInput what is typed there
+ * @param hostPorts what the chips of a PC carry otherwise, for interfaces without them
  * @param cpus processors of the machine
  * @param timeStamp the frequency of the time-stamp counters
  * @param apicTimer the frequency of the local APIC timers before their dividers
  * @param trace told of exits; {@link ExitTrace#NONE} where nobody listens
  */
 public record MachineOps(GuestMemory memory, Alarms alarms, WallClock date, ApicBus bus, PortMap ports, MemoryMap windows,
-        PowerControl power, ByteSink consoleOutput, ByteSource consoleInput, int cpus, Frequency timeStamp,
+        PowerControl power, ByteSink consoleOutput, ByteSource consoleInput, List<HostPort> hostPorts, int cpus, Frequency timeStamp,
         Frequency apicTimer, ExitTrace trace) {
     /** Nanoseconds since power-on. */
     public long nanos() { return alarms.clock().nanos(); }

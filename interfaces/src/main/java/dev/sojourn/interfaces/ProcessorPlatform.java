@@ -250,10 +250,13 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
     public void taskPriority(Cpu cpu, int priority) { apic.taskPriority(priority); }
 
     @Override
-    public boolean hasInterrupt(Cpu cpu) { return apic.hasInterrupt(); }
+    public boolean hasInterrupt(Cpu cpu) { return side.hasInterrupt() || apic.hasInterrupt(); }
 
     @Override
     public int acknowledge(Cpu cpu) {
+        if (side.hasInterrupt()) {
+            return side.acknowledge();
+        }
         int vector = apic.acknowledge();
         side.interruptTaken(vector);
         return vector;

@@ -38,6 +38,12 @@ public interface ProcessorSide {
     /** The name of a register that {@link #hasMsr} has. */
     default String msrName(int index) { return "MSR 0x" + Integer.toHexString(index); }
 
+    /** Whether the interface has an interrupt of its own for the processor, before those of the local APIC. */
+    default boolean hasInterrupt() { return false; }
+
+    /** Takes that interrupt. @return its vector */
+    default int acknowledge() { throw new AssertionError(); }
+
     /** Its turn begins. */
     default void enter() {}
 

@@ -33,7 +33,7 @@ public final class Rig implements AutoCloseable {
             @Override public void reset() { resets++; }
         };
         MachineOps machine = new MachineOps(memory, alarms, () -> 1_700_000_000_123_456_789L + nanos, new ApicBus(), new PortMap(),
-                new MemoryMap(), power, ByteSink.NONE, ByteSource.NONE, cpus, ProcessorPlatform.TSC,
+                new MemoryMap(), power, ByteSink.NONE, ByteSource.NONE, List.of(), cpus, ProcessorPlatform.TSC,
                 ProcessorPlatform.APIC_TIMER, trace);
         side = guestInterface.attach(machine);
         ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(cpus), side, machine, () -> 4);

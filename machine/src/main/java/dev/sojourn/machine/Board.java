@@ -25,6 +25,7 @@ import dev.sojourn.device.virtio.mmio.MmioTransport;
 import dev.sojourn.interfaces.DeviceSet;
 import dev.sojourn.interfaces.GuestInterface;
 import dev.sojourn.interfaces.GuestSide;
+import dev.sojourn.interfaces.HostPort;
 import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorPlatform;
 import dev.sojourn.memory.GuestMemory;
@@ -56,8 +57,9 @@ final class Board {
         alarms = new Alarms(inputs.clock());
         devices = guestInterface.devices();
         ApicBus bus = new ApicBus();
+        List<HostPort> hostPorts = PORTS.stream().map(name -> new HostPort(name, host.output(name), host.input(name))).toList();
         MachineOps machine = new MachineOps(memory, alarms, inputs.date(), bus, ports, windows, power, host.output(Host.SERIAL),
-                host.input(Host.SERIAL), spec.cpus(), ProcessorPlatform.TSC, ProcessorPlatform.APIC_TIMER, host.trace());
+                host.input(Host.SERIAL), hostPorts, spec.cpus(), ProcessorPlatform.TSC, ProcessorPlatform.APIC_TIMER, host.trace());
         guestSide = guestInterface.attach(machine);
         PicPair pic = new PicPair(bus.lint0());
         bus.external(pic::acknowledge);
@@ -88,6 +90,12 @@ final class Board {
     void serialInputReady() {
         serial.inputReady();
         guestSide.consoleInputReady();
+    }
+
+    /** A port's source has bytes. */
+    void portInputReady(String name) {
+        console.inputReady(portNumber(name));
+        guestSide.portInputReady(name);
     }
 
     private InterruptLine line(IsaInterrupts isa, int number) { return guestSide.line(number, isa.line(number)); }

@@ -166,8 +166,7 @@ public final class Machine implements AutoCloseable {
 
     /** Tells that a port's source has bytes, or has ended, after having had none. Any thread. */
     public void inputReady(String port) {
-        int number = Board.portNumber(port);
-        post(number < 0 ? board::serialInputReady : () -> board.console.inputReady(number));
+        post(Board.portNumber(port) < 0 ? board::serialInputReady : () -> board.portInputReady(port));
     }
 
     /** Tells the guest the size of its terminal. Any thread. */
