@@ -178,7 +178,7 @@ final class Arguments {
                 : Optional.empty();
         String guestInterface = options.commandSpec().findOption("--interface").isMultiValue() ? "native"
                 : guestInterface(options.matchedOptionValue("--interface", "native"));
-        EngineKind engine = engine(options.matchedOptionValue("--engine", "interpreter"));
+        EngineKind engine = engine(options.matchedOptionValue("--engine", "translator"));
         return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
                 guestInterface, time);
     }

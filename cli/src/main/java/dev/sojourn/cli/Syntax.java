@@ -73,8 +73,8 @@ final class Syntax {
     private static void addMachine(CommandSpec spec, String cpus) {
         spec.addOption(value("SIZE", "Memory of the guest, such as 256M or 1G; 512M if not given.", "-m", "--memory"));
         spec.addOption(value("N", "Processors of the guest, 1 to 8; " + cpus + " if not given.", "--cpus"));
-        spec.addOption(value("NAME", "How instructions run: interpreter, translator (new, not yet proved), or verify, which runs all that is"
-                + " compiled on both and ends at the first difference.", "--engine"));
+        spec.addOption(value("NAME", "How instructions run: translator (the default: hot code becomes JVM bytecode), interpreter, or verify,"
+                + " which runs all that is compiled on both and ends at the first difference.", "--engine"));
     }
 
     private static void addGuest(CommandSpec spec) {
