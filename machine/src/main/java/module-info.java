@@ -2,9 +2,8 @@
 module dev.sojourn.machine {
     requires transitive dev.sojourn.device;
     requires transitive dev.sojourn.boot;
-    requires dev.sojourn.interfaces;
+    requires transitive dev.sojourn.interfaces;
     requires dev.sojourn.cpu;
     requires dev.sojourn.translator;
     exports dev.sojourn.machine;
-    uses dev.sojourn.interfaces.GuestInterface;
 }

@@ -5,4 +5,6 @@ module dev.sojourn.sandbox {
     requires org.tukaani.xz;
     exports dev.sojourn.sandbox;
     exports dev.sojourn.sandbox.guest;
+    exports dev.sojourn.sandbox.matrix;
+    exports dev.sojourn.sandbox.trace;
 }

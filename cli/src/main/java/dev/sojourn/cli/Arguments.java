@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.SandboxSpec;
@@ -16,6 +17,9 @@ import picocli.CommandLine.ParseResult;
 /** Turns the words of the command line into an {@link Invocation}; everything is checked here, once. */
 final class Arguments {
     private static final String[] NONE = {};
+
+    /** A slow computer takes a minute for a boot. */
+    private static final Duration MATRIX_TIME_PER_BOOT = Duration.ofMinutes(5);
 
     private final List<byte[]> raw;
     private final Map<String, String> environment;
@@ -36,12 +40,17 @@ final class Arguments {
         ParseResult result = parse(line, words);
         if (result.matchedOptionValue("--version", false)) return new Invocation.Say("sojourn " + version + "\n");
         if (result.matchedOptionValue("--help", false)) return new Invocation.Say(line.getUsageMessage());
-        if (!result.hasSubcommand()) throw new UsageError("Sojourn needs a command: run or doctor.");
+        if (!result.hasSubcommand()) throw new UsageError("Sojourn needs a command: run, matrix, trace or doctor.");
         ParseResult sub = result.subcommand();
         CommandLine subLine = sub.commandSpec().commandLine();
         if (sub.matchedOptionValue("--help", false)) return new Invocation.Say(subLine.getUsageMessage());
-        return subLine.getCommandName().endsWith("doctor")
-                ? new Invocation.Doctor(sub.matchedOptionValue("--json", false)) : run(sub);
+        boolean json = sub.commandSpec().findOption("--json") != null && sub.matchedOptionValue("--json", false);
+        return switch (subLine.getCommandName()) {
+            case "sojourn doctor" -> new Invocation.Doctor(json);
+            case "sojourn matrix" -> matrix(sub, json);
+            case "sojourn trace" -> trace(sub, json);
+            default -> run(sub, "run");
+        };
     }
 
     private static ParseResult parse(CommandLine line, List<String> words) throws UsageError {
@@ -53,11 +62,33 @@ final class Arguments {
         }
     }
 
-    private Invocation run(ParseResult options) throws UsageError {
-        boolean terminal = options.matchedOptionValue("--terminal", false);
+    private Invocation trace(ParseResult options, boolean json) throws UsageError {
+        String calls = options.matchedOptionValue("--calls", json ? "10000" : "20");
+        if (!calls.matches("[0-9]{1,6}")) {
+            throw new UsageError("--calls needs a number up to 999999, not '" + calls + "'.");
+        }
+        return new Invocation.Trace(run(options, "trace"), json, Integer.parseInt(calls),
+                options.matchedOptionValue("--all", false));
+    }
+
+    private static Invocation matrix(ParseResult options, boolean json) throws UsageError {
+        Optional<Path> kernel = options.hasMatchedOption("--kernel")
+                ? Optional.of(path("--kernel", options.matchedOptionValue("--kernel", ""))) : Optional.empty();
+        List<String> interfaces = new ArrayList<>();
+        for (String name : options.matchedOptionValue("--interface", NONE)) interfaces.add(guestInterface(name));
+        Invocation.Limits limits = limits(options, false);
+        int cpus = cpus(options.matchedOptionValue("--cpus", "2"));
+        return new Invocation.Matrix(kernel, interfaces.isEmpty() ? Interfaces.names() : interfaces, limits.memoryBytes(),
+                cpus, limits.engine(), limits.time().orElse(MATRIX_TIME_PER_BOOT), json);
+    }
+
+    /** @param name of the command, for its example */
+    private Invocation.Run run(ParseResult options, String name) throws UsageError {
+        boolean terminal = options.commandSpec().findOption("--terminal") != null
+                && options.matchedOptionValue("--terminal", false);
         boolean verbose = options.matchedOptionValue("--verbose", false);
         boolean image = options.hasMatchedOption("--kernel");
-        Invocation.What what = image ? image(options) : command(options);
+        Invocation.What what = image ? image(options) : command(options, name);
         return new Invocation.Run(what, limits(options, image), terminal, verbose,
                 repeatable(options, terminal));
     }
@@ -103,12 +134,14 @@ final class Arguments {
                 commandLine);
     }
 
-    private Invocation.What command(ParseResult options) throws UsageError {
+    private Invocation.What command(ParseResult options, String name) throws UsageError {
         for (String other : List.of("--initrd", "--cmdline")) {
             if (options.hasMatchedOption(other)) throw new UsageError(other + " needs --kernel.");
         }
         int count = options.matchedPositionalValue(0, NONE).length;
-        if (count == 0) throw new UsageError("What shall run? Give a command, for example: sojourn run -- uname -a");
+        if (count == 0) {
+            throw new UsageError("What shall run? Give a command, for example: sojourn " + name + " -- uname -a");
+        }
         String directory = options.matchedOptionValue("--workdir", "/");
         if (!directory.startsWith("/") || directory.indexOf(0) >= 0) {
             throw new UsageError("--workdir needs an absolute path in the guest, not '" + directory + "'.");
@@ -143,8 +176,19 @@ final class Arguments {
         Optional<Duration> time = options.hasMatchedOption("--timeout")
                 ? Optional.of(Quantities.duration("--timeout", options.matchedOptionValue("--timeout", "")))
                 : Optional.empty();
+        String guestInterface = options.commandSpec().findOption("--interface").isMultiValue() ? "native"
+                : guestInterface(options.matchedOptionValue("--interface", "native"));
         EngineKind engine = engine(options.matchedOptionValue("--engine", "interpreter"));
-        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine, time);
+        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
+                guestInterface, time);
+    }
+
+    private static String guestInterface(String name) throws UsageError {
+        if (!Interfaces.names().contains(name)) {
+            throw new UsageError("--interface needs one of " + String.join(", ", Interfaces.names()) + ", not '" + name
+                    + "'.");
+        }
+        return name;
     }
 
     private static EngineKind engine(String name) throws UsageError {

@@ -17,8 +17,24 @@ sealed interface Invocation {
     /** Runs a guest. */
     record Run(What what, Limits limits, boolean terminal, boolean verbose, Optional<Repeatable> repeatable) implements Invocation {}
 
+    /**
+     * Runs a guest and tells what it asked of its machine.
+     *
+     * @param calls how many calls are shown one by one
+     * @param all whether exits to the chips are among them
+     */
+    record Trace(Run run, boolean json, int calls, boolean all) implements Invocation {}
+
+    /**
+     * Boots one kernel on several interfaces.
+     *
+     * @param kernel the default guest's if empty
+     */
+    record Matrix(Optional<Path> kernel, List<String> guestInterfaces, long memoryBytes, int cpus, EngineKind engine,
+            Duration timePerBoot, boolean json) implements Invocation {}
+
     /** Limits of a run. */
-    record Limits(long memoryBytes, int cpus, EngineKind engine, Optional<Duration> time) {}
+    record Limits(long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}
 
     /** A run that is to repeat exactly. */
     record Repeatable(long seed, Optional<Path> stateHashes) {}

@@ -1,7 +1,5 @@
 package dev.sojourn.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -28,6 +26,8 @@ public final class Main {
                 case Invocation.Say(String text) -> say(text);
                 case Invocation.Doctor(boolean json) -> doctor(new Doctor(place).examine(), json);
                 case Invocation.Run run -> new Run(run, place, signals).status();
+                case Invocation.Trace trace -> new TraceCommand(trace, place, signals).status();
+                case Invocation.Matrix matrix -> new MatrixCommand(matrix, place, signals).status();
             };
         } catch (UsageError e) {
             Complaints.say(e.getMessage());
@@ -47,12 +47,12 @@ public final class Main {
     }
 
     private static int doctor(Doctor.Report report, boolean json) {
-        Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-        int written = say(json ? gson.toJson(report.toJson()) + "\n" : report.toText());
+        int written = say(json ? Json.text(report.toJson()) : report.toText());
         return written != ExitStatus.OK ? written : report.ready() ? ExitStatus.OK : ExitStatus.LACKING;
     }
 
-    private static int say(String text) {
+    /** Writes to standard output. @return a status */
+    static int say(String text) {
         try (OutputStream output = new FileOutputStream(FileDescriptor.out)) {
             output.write(text.getBytes(StandardCharsets.UTF_8));
             return ExitStatus.OK;

@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.interfaces.ExitTrace;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.StateLog;
 import dev.sojourn.sandbox.Determinism;
@@ -34,11 +35,20 @@ final class Run {
     private final Invocation.Run asked;
     private final HostPlace place;
     private final Signals signals;
+    private final FileDescriptor output;
+    private final ExitTrace trace;
 
     Run(Invocation.Run asked, HostPlace place, Signals signals) {
+        this(asked, place, signals, FileDescriptor.out, ExitTrace.NONE);
+    }
+
+    /** @param output where the guest's output goes */
+    Run(Invocation.Run asked, HostPlace place, Signals signals, FileDescriptor output, ExitTrace trace) {
         this.asked = asked;
         this.place = place;
         this.signals = signals;
+        this.output = output;
+        this.trace = trace;
     }
 
     int status() {
@@ -63,10 +73,11 @@ final class Run {
     private Result result(Optional<StateLog> states) throws SandboxError {
         Invocation.Limits limits = asked.limits();
         SandboxSpec spec = new SandboxSpec(guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
-                limits.time(), asked.repeatable().map(repeatable -> new Determinism(repeatable.seed(), states)));
+                limits.guestInterface(), limits.time(),
+                asked.repeatable().map(repeatable -> new Determinism(repeatable.seed(), states)));
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
         terminal.ifPresent(own -> signals.beforeHalt(own::close));
-        try (Sandbox sandbox = new Sandbox(spec, streams())) {
+        try (Sandbox sandbox = new Sandbox(spec, streams(), trace)) {
             signals.onSignal(sandbox::stop);
             terminal.ifPresent(own -> own.watchSize(sandbox::resize));
             limits.time().ifPresent(time -> signals.endAfter(time.toMillis() + signals.graceMillis(),
@@ -104,7 +115,7 @@ final class Run {
         InputStream input = waits ? InputStream.nullInputStream() : new FileInputStream(FileDescriptor.in);
         InputStream keys = asked.terminal() ? new EscapeKey(input, this::escape) : input;
         OutputStream error = new FileOutputStream(FileDescriptor.err);
-        return new HostStreams(keys, new FileOutputStream(FileDescriptor.out), error,
+        return new HostStreams(keys, new FileOutputStream(output), error,
                 asked.verbose() ? error : OutputStream.nullOutputStream());
     }
 

@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.interfaces.Interfaces;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -16,6 +17,8 @@ final class Syntax {
         spec.addOption(flag("Shows the version.", "--version"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         spec.addSubcommand("run", run());
+        spec.addSubcommand("matrix", matrix());
+        spec.addSubcommand("trace", trace());
         spec.addSubcommand("doctor", doctor());
         CommandLine line = new CommandLine(spec);
         line.setExpandAtFiles(false);
@@ -33,8 +36,51 @@ final class Syntax {
                         "125 Sojourn or the guest failed, 126 and 127 the command cannot be run or",
                         "found, 130 ended by Ctrl-C. With -t, Ctrl-C goes to the command, and Ctrl-]",
                         "pressed three times ends the guest.");
+        spec.addOption(flag("Gives the command a terminal.", "-t", "--terminal"));
+        spec.addOption(flag("Joins standard input, which is always so; accepted for -it.", "-i", "--interactive"));
+        addGuest(spec);
+        return spec;
+    }
+
+    private static CommandSpec trace() {
+        CommandSpec spec = CommandSpec.create().name("sojourn trace");
+        spec.usageMessage().description("Runs a command as 'sojourn run' does and tells what its guest asked of the machine:",
+                        "hypercalls, registers and ports of the interface, and every other exit.")
+                .customSynopsis("sojourn trace [OPTIONS] [--] COMMAND [ARGUMENT...]",
+                        "sojourn trace [OPTIONS] --kernel FILE [--initrd FILE] [--cmdline TEXT]")
+                .footer("", "The report goes to standard output; what the command writes goes to standard",
+                        "error. The exit status is that of 'sojourn run'.");
+        spec.addOption(flag("Prints JSON.", "--json"));
+        spec.addOption(value("N", "How many calls to list one by one; 20, or 10000 with --json, if not given.", "--calls"));
+        spec.addOption(flag("Lists exits to the chips and the processor model too.", "--all"));
+        addGuest(spec);
+        return spec;
+    }
+
+    private static CommandSpec matrix() {
+        CommandSpec spec = CommandSpec.create().name("sojourn matrix");
+        spec.usageMessage().description("Boots one kernel on every interface and shows side by side what it says of each.")
+                .footer("", "The exit status is 0 if it is content with every one of them, else 1.");
+        spec.addOption(value("FILE", "The kernel (bzImage or ELF); the default guest's if not given.", "--kernel"));
+        spec.addOption(values("NAME", "Only this interface; may be repeated.", "--interface"));
+        spec.addOption(flag("Prints JSON.", "--json"));
+        addMachine(spec, "2");
+        spec.addOption(value("TIME", "Ends a boot after this time; 5m if not given.", "--timeout"));
+        spec.addOption(flag("Shows this help.", "-h", "--help"));
+        return spec;
+    }
+
+    private static void addMachine(CommandSpec spec, String cpus) {
         spec.addOption(value("SIZE", "Memory of the guest, such as 256M or 1G; 512M if not given.", "-m", "--memory"));
-        spec.addOption(value("N", "Processors of the guest, 1 to 8; 1 if not given.", "--cpus"));
+        spec.addOption(value("N", "Processors of the guest, 1 to 8; " + cpus + " if not given.", "--cpus"));
+        spec.addOption(value("NAME", "How instructions run: interpreter, translator (new, not yet proved), or verify, which runs all that is"
+                + " compiled on both and ends at the first difference.", "--engine"));
+    }
+
+    private static void addGuest(CommandSpec spec) {
+        addMachine(spec, "1");
+        spec.addOption(value("NAME", "The hypervisor the guest finds: " + String.join(", ", Interfaces.names())
+                + "; native, a plain PC, if not given.", "--interface"));
         spec.addOption(value("TIME", "Ends the guest after this time, such as 60s or 5m, with status 124.",
                 "--timeout"));
         spec.addOption(values("PATH", "Lays a directory or tar file over the default root; may be repeated.",
@@ -42,13 +88,9 @@ final class Syntax {
         spec.addOption(values("NAME=VALUE", "Sets a variable for the command; NAME alone takes it from here.", "-e",
                 "--env"));
         spec.addOption(value("PATH", "Where the command starts in the guest; / if not given.", "-w", "--workdir"));
-        spec.addOption(flag("Gives the command a terminal.", "-t", "--terminal"));
-        spec.addOption(flag("Joins standard input, which is always so; accepted for -it.", "-i", "--interactive"));
         spec.addOption(value("FILE", "Boots this kernel (bzImage or ELF), console attached.", "--kernel"));
         spec.addOption(value("FILE", "The initrd for --kernel.", "--initrd"));
         spec.addOption(value("TEXT", "The command line for --kernel; console=ttyS0 if not given.", "--cmdline"));
-        spec.addOption(value("NAME", "How instructions run: interpreter, translator (new, not yet proved), or verify, which runs all that is"
-                + " compiled on both and ends at the first difference.", "--engine"));
         spec.addOption(flag("Makes the run repeat exactly: time passes by instructions executed, the date is fixed,"
                 + " randomness follows from --seed.", "--deterministic"));
         spec.addOption(value("N", "What randomness follows from with --deterministic; 0 if not given.", "--seed"));
@@ -58,7 +100,6 @@ final class Syntax {
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").type(String[].class)
                 .paramLabel("COMMAND").hidden(true).build());
-        return spec;
     }
 
     private static CommandSpec doctor() {

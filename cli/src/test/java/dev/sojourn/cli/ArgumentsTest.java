@@ -77,6 +77,32 @@ class ArgumentsTest {
                 "console=ttyS0 quiet"), image);
     }
 
+    @Test void interfaceIsChosen() throws UsageError {
+        assertEquals("kvm", run("run", "--interface", "kvm", "x").limits().guestInterface());
+        assertEquals("native", run("run", "x").limits().guestInterface());
+    }
+
+    @Test void traceTakesWhatRunTakesAndItsOwn() throws UsageError {
+        Invocation.Trace trace = assertInstanceOf(Invocation.Trace.class,
+                parse("trace", "--interface", "hyperv", "--json", "--calls", "7", "--all", "--cpus", "2", "--", "true"));
+        assertEquals("hyperv", trace.run().limits().guestInterface());
+        assertEquals(2, trace.run().limits().cpus());
+        assertTrue(trace.json() && trace.all());
+        assertEquals(7, trace.calls());
+    }
+
+    @Test void matrixTakesAllInterfacesUnlessTold() throws UsageError {
+        Invocation.Matrix all = assertInstanceOf(Invocation.Matrix.class, parse("matrix"));
+        assertTrue(all.guestInterfaces().containsAll(List.of("native", "kvm", "vmware", "hyperv")));
+        assertEquals(Optional.empty(), all.kernel());
+        assertEquals(2, all.cpus());
+        Invocation.Matrix some = assertInstanceOf(Invocation.Matrix.class,
+                parse("matrix", "--kernel", "vmlinuz", "--interface", "kvm", "--interface", "native", "--json"));
+        assertEquals(List.of("kvm", "native"), some.guestInterfaces());
+        assertEquals(Optional.of(Path.of("vmlinuz")), some.kernel());
+        assertTrue(some.json());
+    }
+
     @Test void helpAndVersionAreSaid() throws UsageError {
         assertTrue(((Invocation.Say) parse("--help")).text().contains("doctor"));
         assertTrue(((Invocation.Say) parse("run", "--help")).text().contains("--rootfs"));
@@ -102,6 +128,12 @@ class ArgumentsTest {
         "run --cpus 9 x               | --cpus needs a number from 1 to 8, not '9'.",
         "run --timeout never x        | --timeout needs a time",
         "run --engine warp x          | --engine needs the name of an engine",
+        "run --interface vax x        | --interface needs one of native, hyperv, kvm, vmware",
+        "matrix --interface vax       | --interface needs one of",
+        "matrix x                     | Unmatched argument",
+        "trace                        | What shall run? Give a command, for example: sojourn trace",
+        "trace --calls many x         | --calls needs a number",
+        "trace -t x                   | Unknown option: '-t'",
         "run --seed 1 x               | --seed needs --deterministic.",
         "run --state-hashes f x       | --state-hashes needs --deterministic.",
         "run --deterministic --seed x y| --seed needs a whole number from 0 to",

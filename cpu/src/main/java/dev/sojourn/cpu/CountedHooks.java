@@ -26,6 +26,9 @@ final class CountedHooks implements Hooks {
     }
 
     @Override
+    public boolean portOpen(int port, int bytes) { return hooks.portOpen(port, bytes); }
+
+    @Override
     public long memoryIn(long physical, int bytes) {
         cpu.requireCount();
         return hooks.memoryIn(physical, bytes);

@@ -115,7 +115,7 @@ public final class Cpu {
     public Mode mode = Mode.BITS_16;
     /** Which bits of RSP are the stack pointer. */
     public long stackMask = 0xffff;
-    /** What decoded code depends on: code segment base, mode, and whether at level 3. */
+    /** What decoded code depends on: code segment base, mode, and whether pages are used as a user. */
     public long codeKey;
     /** Which bits a linear address has. */
     private long linearMask = 0xffff_ffffL;
@@ -133,6 +133,11 @@ public final class Cpu {
     public boolean stackShadow;
     /** A triple fault stopped it; only a reset helps. */
     public boolean shutdown;
+
+    /** Who takes traps in place of the guest's tables; null, as a rule, for nobody. */
+    public TrapReceiver traps;
+    /** The code at level 3 is a kernel's: it has a supervisor's rights to pages. Takes effect by {@link #modeChanged}. */
+    public boolean kernelAtLevel3;
 
     /** Instructions left before the engine returns; zero when something wants its attention. */
     public long budget;
@@ -279,7 +284,7 @@ public final class Cpu {
         for (int i = 0; i < 6; i++) {
             bases[i] = bits64 && i < Instruction.FS ? 0 : segments[i].base;
         }
-        codeKey = (bits64 ? 0 : segments[Instruction.CS].base) << 4 | (cpl == 3 ? 8 : 0) | mode.ordinal();
+        codeKey = (bits64 ? 0 : segments[Instruction.CS].base) << 4 | (cpl == 3 && !kernelAtLevel3 ? 8 : 0) | mode.ordinal();
         mmu.privilege(cpl);
     }
 

@@ -18,6 +18,10 @@ public final class CpuModel {
     /** IA32_ARCH_CAPABILITIES: none of the speculative-execution faults is present. */
     public static final long ARCH_CAPABILITIES = bits(0, 1, 3, 4, 5, 6, 8, 13, 14, 15, 20, 24, 26, 27, 62);
 
+    /** Performance counters: the architectural ones of version 1, with no event that they could count (SDM volume 3, 19.2). */
+    public static final int COUNTERS = 2;
+    static final int COUNTER_BITS = 40;
+
     private static final int MAX_BASIC = 0x16;
     private static final int MAX_EXTENDED = 0x8000_0008;
 
@@ -64,6 +68,7 @@ public final class CpuModel {
             case 4 -> cache(subleaf, out);
             case 6 -> set(out, 1 << 2, 0, 0, 0);
             case 7 -> set(out, 0, subleaf == 0 ? FEATURES_7_EBX : 0, 0, subleaf == 0 ? FEATURES_7_EDX : 0);
+            case 0xa -> set(out, COUNTER_BITS << 16 | COUNTERS << 8 | 1, 0, 0, 0);
             case 0xb -> topology(subleaf, apicId, out);
             case 0xd -> set(out, subleaf == 0 ? 3 : 0, subleaf == 0 ? XSAVE_BYTES : 0, subleaf == 0 ? XSAVE_BYTES : 0, 0);
             case 0x15 -> set(out, 1, (int) (TSC_HERTZ / CRYSTAL_HERTZ), CRYSTAL_HERTZ, 0);

@@ -157,6 +157,16 @@ public final class FarControl {
         cpu.stackPointer(sp);
     }
 
+    /**
+     * Goes to code and stack of the current level, with the checks of a return there (SDM volume 2, IRET): for a hypervisor
+     * that returns to its guest. Nothing has changed when it throws.
+     */
+    public static void resume(Cpu cpu, int selector, long ip, int stack, long sp) {
+        long code = returnCode(cpu, selector);
+        switchStack(cpu, stack, sp, selector, code, ip);
+        cpu.rip = cpu.wrapInstruction(ip);
+    }
+
     /** RET far, with that many bytes of parameters to drop. */
     public static void ret(Cpu cpu, int bytes, int drop) {
         int selector = (int) cpu.peek(bytes, 2);

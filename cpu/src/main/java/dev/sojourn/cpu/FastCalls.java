@@ -18,6 +18,10 @@ public final class FastCalls {
         if ((cpu.efer & Cpu.EFER_SCE) == 0 || !cpu.is64Bit()) {
             throw cpu.fault(Vector.UD, 0);
         }
+        if (cpu.traps != null) {
+            cpu.traps.systemCall(cpu);
+            return;
+        }
         cpu.r[Cpu.RCX] = cpu.rip;
         cpu.r[Cpu.R11] = cpu.eflags() & ~Cpu.RF & 0xffff_ffffL;
         int mask = (int) cpu.msrs.sfmask;
@@ -44,6 +48,10 @@ public final class FastCalls {
     }
 
     public static void sysenter(Cpu cpu) {
+        if (cpu.traps != null) {
+            cpu.traps.systemEnter(cpu);
+            return;
+        }
         int selector = (int) cpu.msrs.sysenterCs & 0xfffc;
         if (!cpu.isProtected() || selector == 0) {
             throw cpu.fault(Vector.GP, 0);

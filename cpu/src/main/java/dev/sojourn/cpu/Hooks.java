@@ -7,6 +7,9 @@ public interface Hooks {
 
     void portOut(int port, int bytes, int value);
 
+    /** Whether a port is open to a program that its privilege level and permission map keep from it. */
+    default boolean portOpen(int port, int bytes) { return false; }
+
     /** Reads guest-physical memory that is not RAM. @param bytes 1, 2, 4 or 8 */
     long memoryIn(long physical, int bytes);
 

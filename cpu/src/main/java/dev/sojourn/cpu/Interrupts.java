@@ -34,6 +34,10 @@ public final class Interrupts {
     /** Delivers to a vector. */
     public static void deliver(Cpu cpu, int vector, int errorCode, Source source) {
         cpu.halted = false;
+        if (cpu.traps != null) {
+            receive(cpu, vector, errorCode, source);
+            return;
+        }
         int current = vector;
         int error = errorCode;
         Source from = source;
@@ -65,9 +69,24 @@ public final class Interrupts {
         }
     }
 
+    private static void receive(Cpu cpu, int vector, int errorCode, Source source) {
+        if (source == Source.EXTERNAL && vector != Vector.NMI) {
+            cpu.traps.interrupt(cpu, vector);
+        } else {
+            cpu.traps.exception(cpu, vector, errorCode);
+        }
+        if (vector == Vector.DB) {
+            cpu.debug.allowAccess();
+        }
+    }
+
     /** INT n, INT3 and INTO: what the gate refuses is a fault of the instruction. @throws GuestFault */
     public static void software(Cpu cpu, int vector) {
-        enter(cpu, vector, 0, Source.SOFTWARE);
+        if (cpu.traps != null) {
+            cpu.traps.software(cpu, vector);
+        } else {
+            enter(cpu, vector, 0, Source.SOFTWARE);
+        }
         cpu.interruptedBySoftware = true;
     }
 

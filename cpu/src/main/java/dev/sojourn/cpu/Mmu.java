@@ -73,7 +73,7 @@ public final class Mmu {
     void loadPointers() { walk.loadPointers(); }
 
     /** Takes the buffer that belongs to a privilege level. */
-    void privilege(int cpl) { tlb = cpl != 3 ? supervisor : cpu.checksAlignment() ? checked : user; }
+    void privilege(int cpl) { tlb = cpl != 3 || cpu.kernelAtLevel3 ? supervisor : cpu.checksAlignment() ? checked : user; }
 
     private boolean asUser() { return tlb != supervisor; }
 

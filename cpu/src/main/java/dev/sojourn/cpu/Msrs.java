@@ -1,9 +1,13 @@
 package dev.sojourn.cpu;
 
+import java.util.Arrays;
+
 /** The model-specific registers that are the processor's own (SDM volume 4, chapter 2). The rest are the machine's. */
 public final class Msrs {
     public static final int TSC = 0x10;
     public static final int TSC_ADJUST = 0x3b;
+    public static final int PMC0 = 0xc1;
+    public static final int PERFEVTSEL0 = 0x186;
     public static final int SYSENTER_CS = 0x174;
     public static final int SYSENTER_ESP = 0x175;
     public static final int SYSENTER_EIP = 0x176;
@@ -18,6 +22,7 @@ public final class Msrs {
     public static final int KERNEL_GS_BASE = 0xc000_0102;
     public static final int TSC_AUX = 0xc000_0103;
 
+    private static final long COUNTER_MASK = (1L << CpuModel.COUNTER_BITS) - 1;
     private static final long PAT_RESET = 0x0007_0406_0007_0406L;
 
     public long star;
@@ -31,6 +36,9 @@ public final class Msrs {
     public long sysenterEsp;
     public long sysenterEip;
     public long pat = PAT_RESET;
+    /** They hold what is written: there is no event to count. */
+    private final long[] counters = new long[CpuModel.COUNTERS];
+    private final long[] eventSelects = new long[CpuModel.COUNTERS];
 
     void reset() {
         star = 0;
@@ -43,6 +51,8 @@ public final class Msrs {
         sysenterEsp = 0;
         sysenterEip = 0;
         pat = PAT_RESET;
+        Arrays.fill(counters, 0);
+        Arrays.fill(eventSelects, 0);
     }
 
     /** @throws GuestFault #GP(0) if there is none */
@@ -63,6 +73,8 @@ public final class Msrs {
             case GS_BASE -> cpu.segments[5].base;
             case KERNEL_GS_BASE -> kernelGsBase;
             case TSC_AUX -> tscAux;
+            case PMC0, PMC0 + 1 -> counters[index - PMC0];
+            case PERFEVTSEL0, PERFEVTSEL0 + 1 -> eventSelects[index - PERFEVTSEL0];
             default -> cpu.hooks.readMsr(cpu, index);
         };
     }
@@ -85,8 +97,26 @@ public final class Msrs {
             case GS_BASE -> base(cpu, 5, value);
             case KERNEL_GS_BASE -> kernelGsBase = canonical(cpu, value);
             case TSC_AUX -> tscAux = value & 0xffff_ffffL;
+            case PMC0, PMC0 + 1 -> counters[index - PMC0] = (int) value & COUNTER_MASK;
+            case PERFEVTSEL0, PERFEVTSEL0 + 1 -> eventSelects[index - PERFEVTSEL0] = eventSelect(cpu, value);
             default -> cpu.hooks.writeMsr(cpu, index, value);
         }
+    }
+
+    /** RDPMC. @throws GuestFault #GP(0) */
+    public long counter(Cpu cpu, int index) {
+        boolean open = cpu.cpl == 0 || (cpu.cr4 & Cpu.CR4_PCE) != 0;
+        if (!open || index < 0 || index >= CpuModel.COUNTERS) {
+            throw cpu.fault(Vector.GP, 0);
+        }
+        return counters[index];
+    }
+
+    private static long eventSelect(Cpu cpu, long value) {
+        if (value >>> 32 != 0) {
+            throw cpu.fault(Vector.GP, 0);
+        }
+        return value;
     }
 
     /** What RDTSC gives. */

@@ -19,6 +19,8 @@ final class PortPermission {
                 }
             }
         }
-        throw cpu.fault(Vector.GP, 0);
+        if (!cpu.hooks.portOpen(port, bytes)) {
+            throw cpu.fault(Vector.GP, 0);
+        }
     }
 }

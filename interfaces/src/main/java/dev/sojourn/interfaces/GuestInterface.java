@@ -1,15 +1,22 @@
 package dev.sojourn.interfaces;
 
-import dev.sojourn.cpu.Cpu;
-
-/** One interface: what it adds to, or changes of, a plain PC. One instance serves one machine. */
+/**
+ * An interface: the hypervisor a guest finds itself on. Found as a service.
+ *
+ * <p>It holds nothing of a machine: {@link #attach} makes what belongs to one. An interface has two sides, the ops it is
+ * granted ({@link MachineOps}, {@link ProcessorOps}) and what the guest sees ({@link GuestSide}, {@link ProcessorSide});
+ * nothing else connects them.
+ */
 public interface GuestInterface {
-    /** By which users choose it. */
+    /** By which users choose it: lower-case letters, digits and hyphens. */
     String name();
 
-    /** Answers or amends CPUID; {@code registers} hold what the processor model says. */
-    void cpuid(Cpu cpu, int leaf, int subleaf, int[] registers);
+    /** What a machine for it is built of. */
+    default DeviceSet devices() { return DeviceSet.PC; }
 
-    /** Serves VMCALL or VMMCALL. @return false where there is no such call: #UD */
-    boolean hypercall(Cpu cpu);
+    /** The console a Linux guest is told to write to: the serial port, or one of the interface's own. */
+    default String console() { return "ttyS0"; }
+
+    /** Joins it to a machine that is being built; its processors come by {@link GuestSide#processor}. */
+    GuestSide attach(MachineOps machine);
 }

@@ -4,19 +4,19 @@ import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.CpuModel;
 import dev.sojourn.cpu.Hooks;
 import dev.sojourn.cpu.Vector;
-import dev.sojourn.device.Alarms;
 import dev.sojourn.device.Frequency;
-import dev.sojourn.device.apic.ApicBus;
 import dev.sojourn.device.apic.LocalApic;
 import dev.sojourn.device.apic.ProcessorSignals;
 import dev.sojourn.device.apic.TimeStampCounter;
-import dev.sojourn.device.bus.MemoryMap;
-import dev.sojourn.device.bus.PortMap;
 import dev.sojourn.memory.GuestMemory;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** One processor with its local APIC, and what the machine answers it: ports, memory windows, MSRs, time, CPUID. */
-public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeStampCounter {
+/**
+ * One processor with its local APIC, and what the machine answers it: ports, memory windows, MSRs, time, CPUID. The interface
+ * is asked first, then the processor model and the chips.
+ */
+public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSignals, TimeStampCounter {
     private static final int PLATFORM_ID = 0x17;
     private static final int APIC_BASE = 0x1b;
     private static final int SPEC_CTRL = 0x48;
@@ -31,44 +31,117 @@ public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeSta
     private static final long SPEC_CTRL_BITS = 3;
     private static final long APIC_PAGE = -GuestMemory.PAGE_BYTES;
     private static final long APIC_ENABLED = 1 << 11;
-    private static final Frequency TSC = new Frequency(CpuModel.TSC_HERTZ);
+    /** What a tick of the time-stamp counter is. */
+    public static final Frequency TSC = new Frequency(CpuModel.TSC_HERTZ);
+    /** What a tick of the APIC timer is, before the divider. */
+    public static final Frequency APIC_TIMER = new Frequency(CpuModel.CRYSTAL_HERTZ);
 
     /** What all processors of a machine share. */
-    public record Shared(CpuModel model, GuestInterface guestInterface, PortMap ports, MemoryMap windows, ApicBus bus,
-            Alarms alarms, LongSupplier random) {}
+    public record Shared(CpuModel model, GuestSide guestSide, MachineOps machine, LongSupplier random) {}
 
     public final Cpu cpu;
     public final LocalApic apic;
     private final Shared shared;
+    private final MachineOps machine;
+    private final ProcessorSide side;
+    private final Optional<TracedHooks> traced;
     private final MemoryTypes memoryTypes = new MemoryTypes();
     private final boolean bootProcessor;
     private long specControl;
     private long miscEnable = MISC_ENABLE_RESET;
     /** After INIT: a start-up message starts it. */
     private boolean waitsForStartup;
+    /** The next HLT does not wait. */
+    private boolean wakes;
+    private boolean wasHalted;
 
-    public ProcessorPlatform(int id, GuestMemory memory, Shared shared) {
+    public ProcessorPlatform(int id, Shared shared) {
         this.shared = shared;
+        machine = shared.machine;
         bootProcessor = id == 0;
         waitsForStartup = !bootProcessor;
-        cpu = new Cpu(id, this, memory);
-        apic = new LocalApic(id, bootProcessor, shared.bus, shared.alarms, new Frequency(CpuModel.CRYSTAL_HERTZ), this, this);
+        traced = machine.trace() == ExitTrace.NONE ? Optional.empty() : Optional.of(new TracedHooks(this, machine));
+        cpu = new Cpu(id, traced.isPresent() ? traced.get() : this, machine.memory());
+        apic = new LocalApic(id, bootProcessor, machine.bus(), machine.alarms(), machine.apicTimer(), this, this);
         if (bootProcessor) {
             apic.virtualWire();
         }
+        side = shared.guestSide.processor(this);
     }
 
-    /** Whether it runs at all: not before its start-up message. */
+    ProcessorSide side() { return side; }
+
+    @Override
+    public Cpu cpu() { return cpu; }
+
+    @Override
+    public LocalApic apic() { return apic; }
+
+    @Override
     public boolean isStarted() { return !waitsForStartup; }
+
+    @Override
+    public void start() { waitsForStartup = false; }
+
+    @Override
+    public void stop() {
+        waitsForStartup = true;
+        endTurn();
+    }
+
+    @Override
+    public void wake() { wakes = true; }
+
+    @Override
+    public void endTurn() {
+        cpu.yielded = true;
+        cpu.budget = 0;
+    }
+
+    @Override
+    public void idle() {
+        cpu.halted = true;
+        cpu.budget = 0;
+        cpu.stepLimit = 0;
+    }
+
+    /** Its turn begins. */
+    public void enter() {
+        if (wakes && cpu.halted) {
+            wakes = false;
+            cpu.halted = false;
+        }
+        wasHalted = cpu.halted;
+        side.enter();
+    }
+
+    /** Its turn is over. */
+    public void leave() {
+        side.leave();
+        if (traced.isPresent() && cpu.halted && !wasHalted) {
+            traced.get().halted();
+        }
+    }
 
     /** Whether an interrupt could wake it. */
     public boolean acceptsInterrupts() { return isStarted() && (cpu.system & Cpu.IF) != 0; }
 
     @Override
-    public int portIn(int port, int bytes) { return shared.ports.in(port, bytes); }
+    public int portIn(int port, int bytes) {
+        return side.hasPort(port, bytes) ? side.portIn(port, bytes) : machine.ports().in(port, bytes);
+    }
 
     @Override
-    public void portOut(int port, int bytes, int value) { shared.ports.out(port, bytes, value); }
+    public void portOut(int port, int bytes, int value) {
+        if (side.hasPort(port, bytes)) {
+            side.portOut(port, bytes, value);
+        } else {
+            machine.ports().out(port, bytes, value);
+        }
+    }
+
+    @Override
+    public boolean portOpen(int port, int bytes) { return side.hasPort(port, bytes); }
 
     private boolean isApic(long physical) {
         long base = apic.apicBase();
@@ -77,15 +150,20 @@ public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeSta
 
     @Override
     public long memoryIn(long physical, int bytes) {
-        return isApic(physical) ? apic.read(physical & ~APIC_PAGE, bytes) : shared.windows.read(physical, bytes);
+        if (!isApic(physical)) {
+            return machine.windows().read(physical, bytes);
+        }
+        side.settleInterrupts();
+        return apic.read(physical & ~APIC_PAGE, bytes);
     }
 
     @Override
     public void memoryOut(long physical, int bytes, long value) {
         if (isApic(physical)) {
+            side.settleInterrupts();
             apic.write(physical & ~APIC_PAGE, bytes, value);
         } else {
-            shared.windows.write(physical, bytes, value);
+            machine.windows().write(physical, bytes, value);
         }
     }
 
@@ -98,11 +176,14 @@ public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeSta
         if (leaf == 1 && (apic.apicBase() & APIC_ENABLED) == 0) {
             registers[3] &= ~(1 << 9);
         }
-        shared.guestInterface.cpuid(cpu, leaf, subleaf, registers);
+        side.cpuid(leaf, subleaf, registers);
     }
 
     @Override
     public long readMsr(Cpu cpu, int index) {
+        if (side.hasMsr(index)) {
+            return side.readMsr(index);
+        }
         if (MemoryTypes.has(index)) {
             return memoryTypes.read(index);
         }
@@ -119,6 +200,10 @@ public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeSta
 
     @Override
     public void writeMsr(Cpu cpu, int index, long value) {
+        if (side.hasMsr(index)) {
+            side.writeMsr(index, value);
+            return;
+        }
         boolean allowed = MemoryTypes.has(index) ? memoryTypes.write(index, value) : switch (index) {
             case MICROCODE_REVISION -> true;
             case PRED_CMD -> (value & ~1) == 0;
@@ -141,10 +226,13 @@ public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeSta
     }
 
     @Override
-    public long timeStamp() { return TSC.ticksAt(shared.alarms.clock().nanos()); }
+    public long timeStamp() { return TSC.ticksAt(machine.nanos()); }
 
     @Override
-    public void timeStampChanged(Cpu cpu) { apic.timeStampCounterChanged(); }
+    public void timeStampChanged(Cpu cpu) {
+        apic.timeStampCounterChanged();
+        side.timeStampChanged();
+    }
 
     @Override
     public long ticksAt(long nanos) { return TSC.ticksAt(nanos) + cpu.msrs.tscAdjust; }
@@ -162,13 +250,23 @@ public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeSta
     public void taskPriority(Cpu cpu, int priority) { apic.taskPriority(priority); }
 
     @Override
-    public boolean hasInterrupt(Cpu cpu) { return apic.hasInterrupt(); }
+    public boolean hasInterrupt(Cpu cpu) { return side.hasInterrupt() || apic.hasInterrupt(); }
 
     @Override
-    public int acknowledge(Cpu cpu) { return apic.acknowledge(); }
+    public int acknowledge(Cpu cpu) {
+        if (side.hasInterrupt()) {
+            return side.acknowledge();
+        }
+        int vector = apic.acknowledge();
+        side.interruptTaken(vector);
+        return vector;
+    }
 
     @Override
-    public boolean hypercall(Cpu cpu) { return shared.guestInterface.hypercall(cpu); }
+    public boolean hypercall(Cpu cpu) { return side.hypercall() != CallOutcome.ABSENT; }
+
+    @Override
+    public void interruptArrives() { side.settleInterrupts(); }
 
     @Override
     public void interruptChanged() {
@@ -188,6 +286,8 @@ public final class ProcessorPlatform implements Hooks, ProcessorSignals, TimeSta
         cpu.reset();
         cpu.attend();
         waitsForStartup = !bootProcessor;
+        wakes = false;
+        side.reset();
     }
 
     @Override

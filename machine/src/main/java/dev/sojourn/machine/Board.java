@@ -22,7 +22,11 @@ import dev.sojourn.device.virtio.console.ConsolePort;
 import dev.sojourn.device.virtio.console.VirtioConsole;
 import dev.sojourn.device.virtio.entropy.VirtioEntropy;
 import dev.sojourn.device.virtio.mmio.MmioTransport;
+import dev.sojourn.interfaces.DeviceSet;
 import dev.sojourn.interfaces.GuestInterface;
+import dev.sojourn.interfaces.GuestSide;
+import dev.sojourn.interfaces.HostPort;
+import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorPlatform;
 import dev.sojourn.memory.GuestMemory;
 import java.util.ArrayList;
@@ -42,52 +46,91 @@ final class Board {
     final Alarms alarms;
     final Uart serial;
     final VirtioConsole console;
+    final GuestSide guestSide;
     final List<ProcessorPlatform> processors = new ArrayList<>();
 
     private final PortMap ports = new PortMap();
     private final MemoryMap windows = new MemoryMap();
+    private final DeviceSet devices;
 
     Board(MachineSpec spec, GuestMemory memory, GuestInterface guestInterface, Host host, Inputs inputs, PowerControl power) {
         alarms = new Alarms(inputs.clock());
+        devices = guestInterface.devices();
         ApicBus bus = new ApicBus();
+        List<HostPort> hostPorts = PORTS.stream().map(name -> new HostPort(name, host.output(name), host.input(name))).toList();
+        MachineOps machine = new MachineOps(memory, alarms, inputs.date(), bus, ports, windows, power, host.output(Host.SERIAL),
+                host.input(Host.SERIAL), hostPorts, spec.cpus(), ProcessorPlatform.TSC, ProcessorPlatform.APIC_TIMER, host.trace());
+        guestSide = guestInterface.attach(machine);
         PicPair pic = new PicPair(bus.lint0());
         bus.external(pic::acknowledge);
         IoApic ioApic = new IoApic(bus);
-        windows.open(IO_APIC, IO_APIC_BYTES, ioApic);
+        if (devices.ioApic()) {
+            windows.open(IO_APIC, IO_APIC_BYTES, ioApic);
+        }
         IsaInterrupts isa = new IsaInterrupts(pic, ioApic);
-        legacy(pic, isa, inputs, power);
-        serial = new Uart(alarms, isa.line(4), host.output(Host.SERIAL), host.input(Host.SERIAL));
-        ports.claimBytes(COM1, 8, serial);
+        legacy(pic, isa, inputs);
+        power(isa, power);
+        serial = new Uart(alarms, line(isa, 4), host.output(Host.SERIAL), host.input(Host.SERIAL));
+        if (devices.serial()) {
+            ports.claimBytes(COM1, 8, serial);
+        }
         console = new VirtioConsole(PORTS.stream().map(name -> new ConsolePort(name, name.equals(Host.TTY),
                 host.input(name), host.output(name))).toList());
         plug(memory, 0, console, ioApic);
         plug(memory, 1, new VirtioEntropy(inputs.entropy()), ioApic);
         byte[] bytes = new byte[8];
-        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(spec.cpus()), guestInterface, ports, windows,
-                bus, alarms, () -> random(inputs, bytes));
+        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(spec.cpus()), guestSide, machine,
+                () -> random(inputs, bytes));
         for (int id = 0; id < spec.cpus(); id++) {
-            processors.add(new ProcessorPlatform(id, memory, shared));
+            processors.add(new ProcessorPlatform(id, shared));
         }
     }
 
-    private void legacy(PicPair pic, IsaInterrupts isa, Inputs inputs, PowerControl power) {
+    /** The serial port's source, or an interface's own console's, has bytes. */
+    void serialInputReady() {
+        serial.inputReady();
+        guestSide.consoleInputReady();
+    }
+
+    /** A port's source has bytes. */
+    void portInputReady(String name) {
+        console.inputReady(portNumber(name));
+        guestSide.portInputReady(name);
+    }
+
+    private InterruptLine line(IsaInterrupts isa, int number) { return guestSide.line(number, isa.line(number)); }
+
+    private void legacy(PicPair pic, IsaInterrupts isa, Inputs inputs) {
+        if (!devices.legacy()) {
+            return;
+        }
         ports.claimBytes(0x20, 2, pic.first());
         ports.claimBytes(0xa0, 2, pic.second());
         ports.claimBytes(0x4d0, 2, pic.edgeLevel());
-        Pit pit = new Pit(alarms, isa.line(0));
+        Pit pit = new Pit(alarms, line(isa, 0));
         ports.claimBytes(0x40, Pit.PORTS, pit);
         ports.claimBytes(0x61, 1, pit.speakerPort());
-        ports.claimBytes(0x70, 2, new Rtc(alarms, isa.line(8), inputs.date()));
-        AcpiPm pm = new AcpiPm(alarms, isa.line(9), power);
-        ports.claim(PM_BASE, PM_PORTS, pm);
-        PciHost pci = new PciHost(pm.resetRegister());
-        pci.plug(0, 0, ConfigurationSpace.hostBridge());
-        ports.claim(0xcf8, PciHost.PORTS, pci);
+        ports.claimBytes(0x70, 2, new Rtc(alarms, line(isa, 8), inputs.date()));
+    }
+
+    private void power(IsaInterrupts isa, PowerControl power) {
+        AcpiPm pm = new AcpiPm(alarms, line(isa, 9), power);
+        if (devices.power()) {
+            ports.claim(PM_BASE, PM_PORTS, pm);
+        }
+        if (devices.pci()) {
+            PciHost pci = new PciHost(pm.resetRegister());
+            pci.plug(0, 0, ConfigurationSpace.hostBridge());
+            ports.claim(0xcf8, PciHost.PORTS, pci);
+        }
     }
 
     private void plug(GuestMemory memory, int slot, VirtioDevice device, IoApic ioApic) {
-        InterruptLine line = ioApic.line(AcpiConfig.virtioInterrupt(slot));
-        windows.open(AcpiConfig.virtioAddress(slot), AcpiConfig.VIRTIO_WINDOW_BYTES, new MmioTransport(memory, device, line));
+        if (devices.virtio()) {
+            int gsi = AcpiConfig.virtioInterrupt(slot);
+            windows.open(AcpiConfig.virtioAddress(slot), AcpiConfig.VIRTIO_WINDOW_BYTES,
+                    new MmioTransport(memory, device, guestSide.line(gsi, ioApic.line(gsi))));
+        }
     }
 
     /** The virtio console's port by name; -1 if it has none. */

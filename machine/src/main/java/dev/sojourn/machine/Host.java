@@ -2,6 +2,7 @@ package dev.sojourn.machine;
 
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
+import dev.sojourn.interfaces.ExitTrace;
 
 /**
  * How the outside is joined to a machine. All is called on the machine's thread.
@@ -22,4 +23,7 @@ public interface Host {
 
     /** Where a port's input comes from; {@link Machine#inputReady} tells when to look again. */
     ByteSource input(String port);
+
+    /** Who is told of every exit of the machine. */
+    default ExitTrace trace() { return ExitTrace.NONE; }
 }

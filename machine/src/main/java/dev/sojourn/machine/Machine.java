@@ -1,11 +1,6 @@
 package dev.sojourn.machine;
 
-import dev.sojourn.boot.BootPlan;
-import dev.sojourn.boot.EntryState;
-import dev.sojourn.boot.Loader;
-import dev.sojourn.boot.ProcessorEntry;
 import dev.sojourn.boot.acpi.AcpiConfig;
-import dev.sojourn.boot.acpi.AcpiTables;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.boot.image.KernelImage;
 import dev.sojourn.cpu.Cpu;
@@ -13,12 +8,12 @@ import dev.sojourn.cpu.interpreter.EngineDifference;
 import dev.sojourn.cpu.interpreter.Interpreter;
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.acpipm.PowerControl;
-import dev.sojourn.interfaces.GuestInterface;
+import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.interfaces.ProcessorPlatform;
+import dev.sojourn.interfaces.Startup;
 import dev.sojourn.memory.GuestMemory;
 import dev.sojourn.translator.Translator;
 import java.util.Queue;
-import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
@@ -53,14 +48,11 @@ public final class Machine implements AutoCloseable {
     public Machine(MachineSpec spec, Host host, Inputs inputs) throws BadImage {
         memory = new GuestMemory(spec.memoryBytes());
         clock = inputs.clock();
-        board = new Board(spec, memory, guestInterface("native"), host, inputs, new Power());
+        board = new Board(spec, memory, Interfaces.find(spec.guestInterface()).orElseThrow(), host, inputs, new Power());
         boolean loaded = false;
         try {
-            AcpiTables tables = AcpiTables.of(new AcpiConfig(spec.cpus(), Board.VIRTIO_SLOTS));
-            tables.writeTo(memory);
-            EntryState entry = Loader.load(memory, new BootPlan(KernelImage.read(spec.kernel()), spec.initrd(),
-                    spec.commandLine(), spec.entry(), tables.rsdp()));
-            ProcessorEntry.enter(board.processors.getFirst().cpu, entry);
+            board.guestSide.boot(new Startup(KernelImage.read(spec.kernel()), spec.initrd(), spec.commandLine(), spec.entry(),
+                    new AcpiConfig(spec.cpus(), Board.VIRTIO_SLOTS)), board.processors.getFirst().cpu);
             loaded = true;
         } finally {
             if (!loaded) {
@@ -82,12 +74,6 @@ public final class Machine implements AutoCloseable {
         this.log = log;
         digest = new StateDigest(memory, cpus);
         nextState = StateLog.PERIOD;
-    }
-
-    private static GuestInterface guestInterface(String name) {
-        return ServiceLoader.load(GuestInterface.class, GuestInterface.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get).filter(i -> i.name().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No interface " + name));
     }
 
     /** Runs the guest on the calling thread until it ends or {@link #stop} is called. */
@@ -119,8 +105,10 @@ public final class Machine implements AutoCloseable {
             if (processor.isStarted()) {
                 Cpu cpu = processor.cpu;
                 long before = cpu.executed;
+                processor.enter();
                 turn(cpu);
                 clock.executed(cpu.executed - before);
+                processor.leave();
                 busy |= cpu.executed != before;
                 if (cpu.shutdown) {
                     ending = new Ending.TripleFault("processor " + cpu.id + " at 0x" + Long.toHexString(cpu.rip));
@@ -178,8 +166,7 @@ public final class Machine implements AutoCloseable {
 
     /** Tells that a port's source has bytes, or has ended, after having had none. Any thread. */
     public void inputReady(String port) {
-        int number = Board.portNumber(port);
-        post(number < 0 ? board.serial::inputReady : () -> board.console.inputReady(number));
+        post(Board.portNumber(port) < 0 ? board::serialInputReady : () -> board.portInputReady(port));
     }
 
     /** Tells the guest the size of its terminal. Any thread. */

@@ -1,6 +1,7 @@
 package dev.sojourn.machine;
 
 import dev.sojourn.boot.Entry;
+import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.memory.GuestMemory;
 import java.util.Objects;
 
@@ -13,9 +14,10 @@ import java.util.Objects;
  * @param initrd an initial RAM disk, empty for none
  * @param entry the way into the kernel
  * @param engine how its instructions run, which the guest cannot tell
+ * @param guestInterface the name of the interface its guest finds, one of {@link Interfaces#names}
  */
 public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine,
-        Entry entry, EngineKind engine) {
+        Entry entry, EngineKind engine, String guestInterface) {
     /** Processors take turns on one thread: more would only be slower. */
     public static final int CPUS_MAX = 8;
 
@@ -26,6 +28,9 @@ public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] k
         Objects.requireNonNull(commandLine);
         Objects.requireNonNull(entry);
         Objects.requireNonNull(engine);
+        if (Interfaces.find(guestInterface).isEmpty()) {
+            throw new IllegalArgumentException("No interface " + guestInterface);
+        }
         if (memoryBytes < GuestMemory.BYTES_MIN || memoryBytes > GuestMemory.BYTES_MAX
                 || memoryBytes % GuestMemory.PAGE_BYTES != 0) {
             throw new IllegalArgumentException("RAM of " + memoryBytes + " bytes");
@@ -35,8 +40,8 @@ public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] k
         }
     }
 
-    /** With the way into the kernel that suits it best, on the interpreter. */
+    /** A plain PC with the way into the kernel that suits it best, on the interpreter. */
     public MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine) {
-        this(type, memoryBytes, cpus, kernel, initrd, commandLine, Entry.AUTO, EngineKind.INTERPRETER);
+        this(type, memoryBytes, cpus, kernel, initrd, commandLine, Entry.AUTO, EngineKind.INTERPRETER, "native");
     }
 }

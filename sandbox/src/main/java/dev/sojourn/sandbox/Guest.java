@@ -37,6 +37,15 @@ public sealed interface Guest {
      */
     record Image(Path kernel, Optional<Path> initialRoot, String commandLine) implements Guest {}
 
+    /**
+     * A kernel with a shell script as its first process, which has nothing but busybox and the console.
+     *
+     * @param kernel the kernel image's file
+     * @param busybox a static busybox
+     * @param script run with standard input, output and error joined to the console
+     */
+    record Probe(Path kernel, Path busybox, String script) implements Guest {}
+
     /** One environment variable. */
     record Variable(String name, String value) {
         public Variable {

@@ -1,5 +1,6 @@
 package dev.sojourn.sandbox;
 
+import dev.sojourn.interfaces.GuestInterface;
 import dev.sojourn.sandbox.guest.GuestRoot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,12 +16,16 @@ record Payload(byte[] kernel, byte[] initialRoot, String commandLine) {
      * once instead of hanging it; ours is the first process, so that a root laid over the default one may bring its own
      * init.
      */
-    private static final String DEFAULT_COMMAND_LINE = "console=ttyS0 panic=-1 rdinit=" + GuestRoot.INIT;
+    private static final String DEFAULT_COMMAND_LINE = " panic=-1 rdinit=" + GuestRoot.INIT;
 
-    static Payload of(Guest guest) throws SandboxError {
+    /** @param guestInterface what the guest will find, which knows its console's name */
+    static Payload of(Guest guest, GuestInterface guestInterface) throws SandboxError {
+        String console = "console=" + guestInterface.console();
         return switch (guest) {
             case Guest.Command command -> new Payload(read(command.files().kernel(), "kernel"), GuestRoot.of(command),
-                    DEFAULT_COMMAND_LINE + (command.verbose() ? " loglevel=7" : " quiet"));
+                    console + DEFAULT_COMMAND_LINE + (command.verbose() ? " loglevel=7" : " quiet"));
+            case Guest.Probe probe -> new Payload(read(probe.kernel(), "kernel"), GuestRoot.of(probe),
+                    console + DEFAULT_COMMAND_LINE + " quiet");
             case Guest.Image(var kernel, var initialRoot, var commandLine) -> new Payload(read(kernel, "kernel"),
                     initialRoot.isPresent() ? read(initialRoot.get(), "initrd") : new byte[0], commandLine);
         };

@@ -4,6 +4,8 @@ import dev.sojourn.boot.Entry;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
+import dev.sojourn.interfaces.ExitTrace;
+import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.Ending;
 import dev.sojourn.machine.Host;
 import dev.sojourn.machine.Inputs;
@@ -36,6 +38,7 @@ public final class Sandbox implements AutoCloseable {
 
     private final SandboxSpec spec;
     private final HostStreams streams;
+    private final ExitTrace trace;
     private final SerialLog serialLog = new SerialLog(() -> end(new Cause.Panic()));
     private final StatusProtocol status;
     private final InputPump input;
@@ -48,17 +51,25 @@ public final class Sandbox implements AutoCloseable {
      *
      * @throws SandboxError if the guest cannot be loaded as it is or with these limits
      */
-    public Sandbox(SandboxSpec spec, HostStreams streams) throws SandboxError {
+    public Sandbox(SandboxSpec spec, HostStreams streams) throws SandboxError { this(spec, streams, ExitTrace.NONE); }
+
+    /**
+     * As {@link #Sandbox(SandboxSpec, HostStreams)}.
+     *
+     * @param trace told of every exit of the machine, on the machine's thread
+     */
+    public Sandbox(SandboxSpec spec, HostStreams streams, ExitTrace trace) throws SandboxError {
         this.spec = spec;
         this.streams = streams;
+        this.trace = trace;
         String inputPort = inputPort();
         input = new InputPump(streams.input(), () -> machine().inputReady(inputPort));
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         steadyInput = new SteadyInput(streams.input());
-        Payload payload = Payload.of(spec.guest());
+        Payload payload = Payload.of(spec.guest(), Interfaces.find(spec.guestInterface()).orElseThrow());
         try {
             machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
-                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine()), new Wiring(),
+                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(),
                     spec.determinism().map(d -> Inputs.deterministic(d.seed())).orElseGet(Inputs::real));
             spec.determinism().flatMap(Determinism::states).ifPresent(machine::log);
         } catch (BadImage e) {
@@ -150,18 +161,19 @@ public final class Sandbox implements AutoCloseable {
         return String.valueOf(failure.getMessage()).toLowerCase(java.util.Locale.ROOT).contains("broken pipe");
     }
 
-    private List<String> lastLines() { return serialLog.lastLines(); }
+    /** What the guest said last on its console; after a panic, from shortly before it on. */
+    public List<String> lastLines() { return serialLog.lastLines(); }
 
     private String inputPort() {
         return switch (spec.guest()) {
             case Guest.Command command -> command.terminal() ? Host.TTY : Host.STDIN;
-            case Guest.Image _ -> Host.SERIAL;
+            case Guest.Image _, Guest.Probe _ -> Host.SERIAL;
         };
     }
 
     /** Joins the machine's ports to the host's streams; a port that is not wired swallows and never speaks. */
     private final class Wiring implements Host {
-        private final boolean image = spec.guest() instanceof Guest.Image;
+        private final boolean image = !(spec.guest() instanceof Guest.Command);
         private final ByteSink output = new OutputPort(streams.output(), e -> end(new Cause.Output(e)));
         private final ByteSink error = new OutputPort(streams.error(), _ -> {});
         private final ByteSink kernelLog = new OutputPort(streams.kernelLog(), _ -> {});
@@ -175,6 +187,8 @@ public final class Sandbox implements AutoCloseable {
                 default -> ByteSink.NONE;
             };
         }
+
+        @Override public ExitTrace trace() { return trace; }
 
         @Override public ByteSource input(String port) {
             if (port.equals(inputPort())) return spec.determinism().isEmpty() ? input : steadyInput;

@@ -1,5 +1,6 @@
 package dev.sojourn.sandbox;
 
+import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
 import java.time.Duration;
 import java.util.Optional;
@@ -7,11 +8,12 @@ import java.util.Optional;
 /**
  * What a sandbox is made of.
  *
+ * @param guestInterface the name of the interface the guest finds, one of {@link Interfaces#names}
  * @param timeLimit how long the guest may run, from its first instruction
  * @param determinism for a run that is to repeat exactly; it has no terminal
  */
-public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, Optional<Duration> timeLimit,
-        Optional<Determinism> determinism) {
+public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+        Optional<Duration> timeLimit, Optional<Determinism> determinism) {
     public static final long MIB = 1L << 20;
 
     /** Below this not even a small kernel finds room to unpack itself. */
@@ -35,6 +37,7 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
         if (memoryBytes < memoryBytesMin(guest) || memoryBytes > MEMORY_BYTES_MAX) {
             throw new IllegalArgumentException("memory out of range: " + memoryBytes);
         }
+        if (Interfaces.find(guestInterface).isEmpty()) throw new IllegalArgumentException("no interface " + guestInterface);
         if (cpus < 1 || cpus > CPUS_MAX) throw new IllegalArgumentException("processors out of range: " + cpus);
         if (determinism.isPresent() && guest instanceof Guest.Command command && command.terminal()) {
             throw new IllegalArgumentException("a terminal in a run that is to repeat");
@@ -42,15 +45,21 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
     }
 
     /** In real time. */
+    public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+            Optional<Duration> timeLimit) {
+        this(guest, memoryBytes, cpus, engine, guestInterface, timeLimit, Optional.empty());
+    }
+
+    /** In real time, on a plain PC. */
     public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, Optional<Duration> timeLimit) {
-        this(guest, memoryBytes, cpus, engine, timeLimit, Optional.empty());
+        this(guest, memoryBytes, cpus, engine, "native", timeLimit);
     }
 
     /** The least memory this guest can be given. */
     public static long memoryBytesMin(Guest guest) {
         return switch (guest) {
             case Guest.Command _ -> DEFAULT_GUEST_MEMORY_BYTES_MIN;
-            case Guest.Image _ -> MEMORY_BYTES_MIN;
+            case Guest.Image _, Guest.Probe _ -> MEMORY_BYTES_MIN;
         };
     }
 }

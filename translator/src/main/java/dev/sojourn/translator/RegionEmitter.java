@@ -161,6 +161,10 @@ final class RegionEmitter {
     private void instruction(RegionPlan.Part part, int n, long next) {
         Instruction i = part.instructions().get(n);
         int index = part.first() + n;
+        if (RegionPlan.isForTheInterpreter(i.op)) {
+            stopBefore(index);
+            return;
+        }
         boolean last = n == part.instructions().size() - 1;
         if (i.op == Op.VECTOR && VectorCode.has(i) || IntegerCode.has(i)) {
             if (Effects.of(i).mayFault()) {
@@ -226,7 +230,7 @@ final class RegionEmitter {
 
     private static boolean asksForCount(Op op) {
         return switch (op) {
-            case RDTSC, RDTSCP, RDMSR, WRMSR, RDRAND, RDSEED, RDPMC, STI, IN, OUT, CPUID -> true;
+            case RDTSC, RDTSCP, RDMSR, WRMSR, RDRAND, RDSEED, RDPMC, STI, CPUID -> true;
             default -> false;
         };
     }
@@ -243,10 +247,14 @@ final class RegionEmitter {
         if (BranchCode.has(i) && Effects.of(i).mayFault()) {
             code.loadConstant(index).istore(Slots.INDEX);
         }
-        if (!branches.emit(i, part, next)) {
+        if (RegionPlan.isForTheInterpreter(i.op)) {
+            stopBefore(index);
+        } else if (!branches.emit(i, part, next)) {
             lastStep(i, part, index);
         }
     }
+
+    private void stopBefore(int index) { code.loadConstant(index).istore(Slots.INDEX).goto_(exitWithin); }
 
     /** A block's last instruction as its step: it decides where control goes. */
     private void lastStep(Instruction i, RegionPlan.Part part, int index) {

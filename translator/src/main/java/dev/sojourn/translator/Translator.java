@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** Makes classes of regions, on a thread of its own. */
 public final class Translator implements RegionCompiler, AutoCloseable {
     /** After so many runs a block is worth its translation. */
-    public static final int HOT_RUNS = 16_000;
+    public static final int HOT_RUNS = 128_000;
 
     /** More are not kept waiting: a guest that makes code faster than it is translated is interpreted. */
     private static final int WAITING_MAX = 256;
@@ -43,9 +43,29 @@ public final class Translator implements RegionCompiler, AutoCloseable {
     @Override
     public void close() { worker.shutdownNow(); }
 
+    @Override
+    public void dropped(CompiledRegion region) {
+        RegionDropped event = new RegionDropped();
+        event.address = region.plan().parts().getFirst().start();
+        event.commit();
+    }
+
     /** Translates here and now. */
     public static CompiledRegion translate(RegionPlan plan) {
+        RegionTranslated event = new RegionTranslated();
+        event.begin();
         byte[] bytes = RegionEmitter.emit(plan);
+        CompiledRegion region = define(plan, bytes);
+        event.end();
+        event.address = plan.parts().getFirst().start();
+        event.blocks = plan.parts().size();
+        event.instructions = plan.parts().stream().mapToInt(part -> part.instructions().size()).sum();
+        event.bytes = bytes.length;
+        event.commit();
+        return region;
+    }
+
+    private static CompiledRegion define(RegionPlan plan, byte[] bytes) {
         try {
             MethodHandles.Lookup made = MethodHandles.lookup().defineHiddenClass(bytes, true);
             return (CompiledRegion) made.findConstructor(made.lookupClass(), MethodType.methodType(void.class, RegionPlan.class))

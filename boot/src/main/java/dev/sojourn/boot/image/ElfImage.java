@@ -2,8 +2,12 @@ package dev.sojourn.boot.image;
 
 import dev.sojourn.boot.bytes.LittleEndian;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -45,16 +49,19 @@ public final class ElfImage implements KernelImage {
 
     private static final int NOTE_PHYS32_ENTRY = 18;
 
+    /** Longer ones are none of those that are known. */
+    private static final int NOTE_BYTES_MAX = 256;
+
     private final byte[] bytes;
     private final long entry;
     private final List<Segment> segments;
-    private final OptionalLong pvhEntry;
+    private final Map<Integer, byte[]> notes;
 
-    private ElfImage(byte[] bytes, long entry, List<Segment> segments, OptionalLong pvhEntry) {
+    private ElfImage(byte[] bytes, long entry, List<Segment> segments, Map<Integer, byte[]> notes) {
         this.bytes = bytes;
         this.entry = entry;
         this.segments = segments;
-        this.pvhEntry = pvhEntry;
+        this.notes = notes;
     }
 
     static boolean looksLike(byte[] file) { return looksLike(file, 0, file.length); }
@@ -75,7 +82,7 @@ public final class ElfImage implements KernelImage {
             throw truncated();
         }
         List<Segment> segments = new ArrayList<>();
-        OptionalLong pvhEntry = OptionalLong.empty();
+        Map<Integer, byte[]> notes = new HashMap<>();
         for (int i = 0; i < count; i++) {
             int at = (int) table + i * PROGRAM_HEADER_BYTES;
             int type = LittleEndian.u32(file, at);
@@ -87,14 +94,14 @@ public final class ElfImage implements KernelImage {
             if (type == PT_LOAD) {
                 addSegment(segments, (int) offset, (int) fileBytes, LittleEndian.u64(file, at + 24),
                         LittleEndian.u64(file, at + 40));
-            } else if (type == PT_NOTE && pvhEntry.isEmpty()) {
-                pvhEntry = pvhEntry(file, (int) offset, (int) (offset + fileBytes));
+            } else if (type == PT_NOTE) {
+                addNotes(notes, file, (int) offset, (int) (offset + fileBytes));
             }
         }
         segments.sort(Comparator.comparingLong(Segment::physical));
         checkSegments(segments);
         long entry = LittleEndian.u64(file, 24);
-        return new ElfImage(file, entry, List.copyOf(segments), pvhEntry);
+        return new ElfImage(file, entry, List.copyOf(segments), notes);
     }
 
     /** The whole ELF file, not to be changed. */
@@ -107,7 +114,20 @@ public final class ElfImage implements KernelImage {
     public List<Segment> segments() { return segments; }
 
     /** The 32-bit entry for direct boot (note 18 of Xen), as a physical address. */
-    public OptionalLong pvhEntry() { return pvhEntry; }
+    public OptionalLong pvhEntry() { return xenNumber(NOTE_PHYS32_ENTRY); }
+
+    /** What one of Xen's notes holds, not to be changed; empty if the kernel has none of that type. */
+    public Optional<byte[]> xenNote(int type) { return Optional.ofNullable(notes.get(type)); }
+
+    /** A note that holds a number of four or eight bytes. */
+    public OptionalLong xenNumber(int type) {
+        byte[] content = notes.getOrDefault(type, new byte[0]);
+        return switch (content.length) {
+            case 4 -> OptionalLong.of(LittleEndian.u32(content, 0) & 0xffff_ffffL);
+            case 8 -> OptionalLong.of(LittleEndian.u64(content, 0));
+            default -> OptionalLong.empty();
+        };
+    }
 
     /** The lowest physical address loaded. */
     public long start() { return segments.getFirst().physical(); }
@@ -171,10 +191,10 @@ public final class ElfImage implements KernelImage {
     }
 
     /**
-     * Finds the PVH entry among notes: u32 name length, u32 content length, u32 type, name, content, each padded to
-     * four bytes. The content is an address of four or eight bytes.
+     * Takes Xen's notes: u32 name length, u32 content length, u32 type, name, content, each padded to four bytes. The first
+     * of a type counts.
      */
-    private static OptionalLong pvhEntry(byte[] file, int from, int to) {
+    private static void addNotes(Map<Integer, byte[]> notes, byte[] file, int from, int to) {
         int at = from;
         while (to - at >= 12) {
             long nameBytes = LittleEndian.u32(file, at) & 0xffff_ffffL;
@@ -184,17 +204,12 @@ public final class ElfImage implements KernelImage {
                 break;
             }
             boolean isXen = nameBytes == 4 && LittleEndian.u32(file, at + 12) == 0x006e_6558;
-            if (isXen && LittleEndian.u32(file, at + 8) == NOTE_PHYS32_ENTRY) {
-                if (contentBytes == 4) {
-                    return OptionalLong.of(LittleEndian.u32(file, (int) content) & 0xffff_ffffL);
-                }
-                if (contentBytes == 8) {
-                    return OptionalLong.of(LittleEndian.u64(file, (int) content));
-                }
+            if (isXen && contentBytes <= NOTE_BYTES_MAX) {
+                int type = LittleEndian.u32(file, at + 8);
+                notes.putIfAbsent(type, Arrays.copyOfRange(file, (int) content, (int) (content + contentBytes)));
             }
             at = (int) Math.min(to, content + (contentBytes + 3 & ~3L));
         }
-        return OptionalLong.empty();
     }
 
     private static boolean isInside(byte[] file, long offset, long length) {

@@ -31,6 +31,7 @@ final class DefaultGuest {
     private final List<Path> overlays = new ArrayList<>();
     private long memoryBytes = SandboxSpec.MEMORY_BYTES_DEFAULT;
     private int cpus = 1;
+    private String guestInterface = "native";
     private EngineKind engine = EngineKind.INTERPRETER;
     private Optional<Determinism> determinism = Optional.empty();
     private InputStream input = InputStream.nullInputStream();
@@ -77,6 +78,12 @@ final class DefaultGuest {
         return this;
     }
 
+    /** On another interface than a plain PC's. */
+    DefaultGuest on(String name) {
+        guestInterface = name;
+        return this;
+    }
+
     DefaultGuest engine(EngineKind kind) {
         engine = kind;
         return this;
@@ -113,7 +120,7 @@ final class DefaultGuest {
 
     Run run(List<byte[]> words) throws SandboxError {
         Guest guest = new Guest.Command(files(), words, List.of(), "/", overlays, false, true);
-        return run(new SandboxSpec(guest, memoryBytes, cpus, engine, Optional.of(TIME_MAX), determinism));
+        return run(new SandboxSpec(guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism));
     }
 
     private Run run(SandboxSpec spec) throws SandboxError {

@@ -51,7 +51,7 @@ class KernelEntryTest {
     private static void assertBoots(Entry entry, String loader) throws SandboxError, BadImage, IOException {
         Console console = new Console();
         MachineSpec spec = new MachineSpec(MachineType.SOJOURN_1, 256 << 20, 1, Files.readAllBytes(DefaultGuest.files().kernel()),
-                initialRoot(), "console=ttyS0 panic=-1", entry, EngineKind.INTERPRETER);
+                initialRoot(), "console=ttyS0 panic=-1", entry, EngineKind.INTERPRETER, "native");
         try (Machine machine = new Machine(spec, console)) {
             assertEquals(new Ending.PoweredOff(), machine.run(), console::text);
         }

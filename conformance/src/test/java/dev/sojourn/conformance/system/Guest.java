@@ -73,6 +73,7 @@ final class Guest {
     private final List<String> returns = new ArrayList<>();
     private int names;
     private int cpus = 1;
+    private String guestInterface = "native";
 
     private Guest(int mode) { this.mode = mode; }
 
@@ -95,6 +96,12 @@ final class Guest {
 
     Guest cpus(int count) {
         cpus = count;
+        return this;
+    }
+
+    /** On another interface than a plain PC's. */
+    Guest on(String name) {
+        guestInterface = name;
         return this;
     }
 
@@ -311,11 +318,11 @@ final class Guest {
 
     /** Runs to power-off and compares the report. */
     void reports(String expected) {
-        GuestRun run = GuestRun.of(kernel(), cpus, expected);
+        GuestRun run = GuestRun.of(kernel(), cpus, guestInterface, expected);
         assertEquals(expected.strip(), run.text().strip(), () -> run.ending().toString());
         assertEquals(new Ending.PoweredOff(), run.ending());
     }
 
     /** Runs to the end and gives report and ending. */
-    GuestRun run() { return GuestRun.of(kernel(), cpus, ""); }
+    GuestRun run() { return GuestRun.of(kernel(), cpus, guestInterface, ""); }
 }

@@ -1,9 +1,11 @@
 package dev.sojourn.conformance.system;
 
+import dev.sojourn.boot.Entry;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
 import dev.sojourn.machine.Ending;
+import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.Host;
 import dev.sojourn.machine.Inputs;
 import dev.sojourn.machine.Machine;
@@ -27,11 +29,12 @@ record GuestRun(String text, Ending ending) {
     private static final long INSTRUCTIONS_MAX = 5_000_000;
 
     /** Runs a kernel on a machine whose instructions take a nanosecond each. */
-    static GuestRun of(byte[] kernel, int cpus, String expected) {
+    static GuestRun of(byte[] kernel, int cpus, String guestInterface, String expected) {
         keep(kernel, cpus, expected);
         ByteArrayOutputStream serial = new ByteArrayOutputStream();
         Limited clock = new Limited();
-        MachineSpec spec = new MachineSpec(MachineType.SOJOURN_1, MEMORY_BYTES, cpus, kernel, new byte[0], "");
+        MachineSpec spec = new MachineSpec(MachineType.SOJOURN_1, MEMORY_BYTES, cpus, kernel, new byte[0], "", Entry.AUTO,
+                EngineKind.INTERPRETER, guestInterface);
         Inputs inputs = new Inputs(clock, () -> 0,
                 (target, offset, length) -> Arrays.fill(target, offset, offset + length, (byte) 1));
         try (Machine machine = new Machine(spec, new Serial(serial), inputs)) {

@@ -188,9 +188,11 @@ class RegistersTest {
         a.db(0xf3, 0x0f, 0xbc, 0xd1);
         g.hex("", RDX);
         g.probe(a::rdpmc);
+        a.mov(ECX, 2);
+        g.probe(a::rdpmc);
         g.probe(0x0f, 0xff, 0xc0);
         g.probe(0x0f, 0xb9, 0xc0);
-        g.reports("ok ok ok ok ok 4 6 77 d/0+0 6/0+0 6/0+0");
+        g.reports("ok ok ok ok ok 4 6 77 ok d/0+0 6/0+0 6/0+0");
     }
 
     /** An instruction has 15 bytes at most (volume 2, 2.3.11); LOCK goes with few (volume 2, LOCK). */
@@ -206,7 +208,7 @@ class RegistersTest {
     /** The processor model of sojourn-1, leaf by leaf, as one processor of two sees it. */
     @Test void cpuidIsThatOfTheMachineType() {
         int[][] leaves = {{0, 0}, {1, 0}, {2, 0}, {4, 0}, {4, 1}, {4, 2}, {4, 3}, {4, 4}, {6, 0}, {7, 0}, {7, 1},
-            {0xb, 0}, {0xb, 1}, {0xb, 2}, {0xd, 0}, {0x15, 0}, {0x16, 0}, {0x17, 0},
+            {0xa, 0}, {0xb, 0}, {0xb, 1}, {0xb, 2}, {0xd, 0}, {0x15, 0}, {0x16, 0}, {0x17, 0},
             {0x4000_0000, 0}, {0x8000_0000, 0}, {0x8000_0001, 0},
             {0x8000_0002, 0}, {0x8000_0003, 0}, {0x8000_0004, 0}, {0x8000_0006, 0}, {0x8000_0007, 0}, {0x8000_0008, 0}};
         for (int[] leaf : leaves) {
@@ -232,6 +234,7 @@ class RegistersTest {
                 6.0 4 0 0 0
                 7.0 0 40282 0 2c000010
                 7.1 0 0 0 0
+                a.0 280201 0 0 0
                 b.0 0 1 100 0
                 b.1 1 2 201 0
                 b.2 0 0 2 0

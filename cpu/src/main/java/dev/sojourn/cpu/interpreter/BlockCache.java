@@ -5,8 +5,10 @@ import dev.sojourn.memory.GuestMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 
 /**
  * The decoded blocks of one machine, shared by its processors.
@@ -20,6 +22,9 @@ final class BlockCache implements GuestMemory.CodeWatch {
     /** Past this many blocks all are dropped: a guest that writes code all day keeps the host's memory flat. */
     private static final int BLOCKS_MAX = 300_000;
 
+    /** Compiled regions: some 100 MB of classes and machine code at most. */
+    private static final int REGIONS_MAX = 4_000;
+
     private static final int TABLE = 1 << 15;
     private static final long PAGE_MASK = -GuestMemory.PAGE_BYTES;
 
@@ -27,10 +32,14 @@ final class BlockCache implements GuestMemory.CodeWatch {
     private final Cpu[] cpus;
     private final Block[] table = new Block[TABLE];
     private final Map<Long, List<Block>> pages = new HashMap<>();
+    private final SequencedSet<CompiledRegion> regions = new LinkedHashSet<>();
+    private final RegionCompiler compiler;
     private int count;
 
-    BlockCache(GuestMemory memory, Cpu[] cpus) {
+    /** @param compiler is told of regions that go; null if nothing is compiled */
+    BlockCache(GuestMemory memory, RegionCompiler compiler, Cpu[] cpus) {
         this.memory = memory;
+        this.compiler = compiler;
         this.cpus = cpus;
         memory.watch(this);
     }
@@ -126,27 +135,51 @@ final class BlockCache implements GuestMemory.CodeWatch {
         block.epoch = Block.NOT_VERIFIED;
         block.next = null;
         block.otherNext = null;
-        block.regions.forEach(CompiledRegion::kill);
-        block.regions = List.of();
+        List.copyOf(block.regions).forEach(this::drop);
         count--;
         for (Cpu cpu : cpus) {
             cpu.stepLimit = 0;
         }
     }
 
-    /** Puts compiled code in place, unless some of what it was made from has changed. */
+    /** Puts compiled code in place, unless some of what it was made from has changed; past the limit the oldest goes. */
     void install(CompiledRegion region) {
-        for (Block block : region.plan().blocks) {
+        RegionPlan plan = region.plan();
+        for (Block block : plan.blocks) {
             if (block.dead) {
                 return;
             }
         }
-        for (Block block : region.plan().blocks) {
-            block.regions = new ArrayList<>(block.regions);
+        if (regions.size() >= REGIONS_MAX) {
+            drop(regions.getFirst());
+        }
+        for (Block block : plan.blocks) {
+            if (block.regions.isEmpty()) {
+                block.regions = new ArrayList<>(1);
+            }
             block.regions.add(region);
         }
-        region.plan().blocks[0].region = region;
+        plan.blocks[0].region = region;
+        regions.add(region);
     }
+
+    /** Leaves nothing that refers to compiled code, so that the JVM unloads its class. A hot block may be compiled anew. */
+    private void drop(CompiledRegion region) {
+        RegionPlan plan = region.plan();
+        region.kill();
+        for (Block block : plan.blocks) {
+            block.regions.remove(region);
+        }
+        if (plan.blocks[0].region == region) {
+            plan.blocks[0].region = null;
+            plan.blocks[0].runs = 0;
+        }
+        regions.remove(region);
+        compiler.dropped(region);
+    }
+
+    /** Compiled regions in place. */
+    int regionCount() { return regions.size(); }
 
     private void clear() {
         for (Map.Entry<Long, List<Block>> page : pages.entrySet()) {

@@ -117,15 +117,12 @@ public abstract class CompiledRegion {
         return true;
     }
 
-    final void kill() {
-        dead = true;
-        plan.blocks[0].region = null;
-    }
+    final void kill() { dead = true; }
 
     /** The most instructions that run between two looks at the budget: each at most once. */
     final int reserve() { return plan.steps.length; }
 
-    final RegionPlan plan() { return plan; }
+    public final RegionPlan plan() { return plan; }
 
     final Warmth warmth() { return warmth; }
 }

@@ -34,7 +34,7 @@ public final class Interpreter implements Engine {
         this.memory = memory;
         this.compiler = compiler;
         this.hotRuns = hotRuns;
-        blocks = new BlockCache(memory, cpus.clone());
+        blocks = new BlockCache(memory, compiler, cpus.clone());
     }
 
     @Override

@@ -123,7 +123,7 @@ final class MachineSteps {
                     cpu.requireLevel0();
                     cpu.msrs.write(cpu, (int) cpu.r[Cpu.RCX], cpu.r[Cpu.RDX] << 32 | cpu.r[Cpu.RAX] & 0xffff_ffffL);
                 }
-                case RDPMC -> throw cpu.fault(Vector.GP, 0);
+                case RDPMC -> pair(cpu, cpu.msrs.counter(cpu, (int) cpu.r[Cpu.RCX]));
                 case SWAPGS -> swapGs(cpu);
                 case CLTS -> {
                     cpu.requireLevel0();

@@ -10,4 +10,7 @@ public interface RegionCompiler {
 
     /** Whether what it makes is slow until the JVM has compiled it in turn. */
     default boolean warmsUp() { return false; }
+
+    /** What it made has gone: its code was overwritten, or it had to make room. */
+    default void dropped(CompiledRegion region) {}
 }

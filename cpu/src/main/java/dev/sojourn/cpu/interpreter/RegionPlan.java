@@ -88,7 +88,22 @@ public final class RegionPlan {
                 }
             }
         }
-        return order.isEmpty() ? null : new RegionPlan(order, memory, mode);
+        if (order.isEmpty()) {
+            return null;
+        }
+        RegionPlan plan = new RegionPlan(order, memory, mode);
+        return isForTheInterpreter(plan.parts.getFirst().instructions().getFirst().op) ? null : plan;
+    }
+
+    /**
+     * Whether compiled code must stop before an instruction: it may call on a hypervisor or a device, which act at once and
+     * cannot be asked again.
+     */
+    public static boolean isForTheInterpreter(Op op) {
+        return switch (op) {
+            case SYSCALL, SYSENTER, INT, INT3, INT1, INTO, UD, VMCALL, VMMCALL, HLT, IN, OUT, INS, OUTS, INVALID -> true;
+            default -> false;
+        };
     }
 
     private Part part(Block block, int first, GuestMemory memory, Mode mode) {

@@ -168,6 +168,18 @@ public final class LocalApic implements MemoryDevice {
         return vector;
     }
 
+    /** Whether one interrupt is in service, edge-triggered, and none is requested: its end concerns nobody else. */
+    public boolean servesOneByEdge() {
+        int serving = isr.highest();
+        return serving >= 0 && isr.count() == 1 && !tmr.has(serving) && irr.highest() < 0;
+    }
+
+    /** As a write to the EOI register. */
+    public void endService() {
+        endOfInterrupt();
+        update();
+    }
+
     /** CR8: bits 7 to 4 of TPR. */
     public int taskPriority() { return tpr >> 4; }
 
@@ -409,6 +421,7 @@ public final class LocalApic implements MemoryDevice {
             error(ESR_RECEIVED_ILLEGAL_VECTOR);
             return false;
         }
+        signals.interruptArrives();
         irr.set(vector);
         if (level) {
             tmr.set(vector);

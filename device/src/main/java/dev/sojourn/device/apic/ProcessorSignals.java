@@ -5,6 +5,9 @@ public interface ProcessorSignals {
     /** {@link LocalApic#hasInterrupt} has changed. */
     void interruptChanged();
 
+    /** A fixed interrupt is about to be requested: what software has yet to tell the APIC, it is told now. */
+    default void interruptArrives() {}
+
     /** A non-maskable interrupt, edge-triggered. */
     void nmi();
 

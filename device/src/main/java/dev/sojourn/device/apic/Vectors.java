@@ -20,6 +20,14 @@ final class Vectors {
         return -1;
     }
 
+    int count() {
+        int count = 0;
+        for (int word : words) {
+            count += Integer.bitCount(word);
+        }
+        return count;
+    }
+
     /** 32 vectors, from {@code 32 * index}. */
     int word(int index) { return words[index]; }
 

@@ -1,10 +1,14 @@
 package dev.sojourn.interfaces.nativepc;
 
-import dev.sojourn.cpu.Cpu;
 import dev.sojourn.interfaces.GuestInterface;
+import dev.sojourn.interfaces.GuestSide;
+import dev.sojourn.interfaces.MachineOps;
+import dev.sojourn.interfaces.ProcessorSide;
 
 /** A plain PC: nothing is added. */
 public final class NativeInterface implements GuestInterface {
+    private static final ProcessorSide NOTHING = new ProcessorSide() {};
+
     /** For the service loader. */
     public NativeInterface() {}
 
@@ -12,8 +16,5 @@ public final class NativeInterface implements GuestInterface {
     public String name() { return "native"; }
 
     @Override
-    public void cpuid(Cpu cpu, int leaf, int subleaf, int[] registers) {}
-
-    @Override
-    public boolean hypercall(Cpu cpu) { return false; }
+    public GuestSide attach(MachineOps machine) { return _ -> NOTHING; }
 }

@@ -30,6 +30,8 @@ public final class GuestRoot {
             "usr", "usr/bin", "usr/sbin", "usr/local", "usr/local/bin", "usr/local/sbin", "var", "var/tmp",
             HOME + "bin", HOME + "modules");
 
+    private static final List<String> PROBE_DIRECTORIES = List.of("dev", "proc", "sys", HOME, HOME + "bin");
+
     private GuestRoot() {}
 
     /** The archive the kernel unpacks. */
@@ -45,6 +47,21 @@ public final class GuestRoot {
                 root.overlay(overlay);
             }
             addOwn(root, command);
+            return root.toBytes();
+        } catch (BadImage e) {
+            throw new SandboxError(e.getMessage());
+        }
+    }
+
+    /** The archive of a script: itself, busybox and the console. */
+    public static byte[] of(Guest.Probe probe) throws SandboxError {
+        InitramfsBuilder root = new InitramfsBuilder();
+        try {
+            for (String directory : PROBE_DIRECTORIES) root.directory(directory, 0755);
+            root.characterDevice("dev/console", 0600, 5, 1);
+            root.file(HOME + "bin/busybox", 0755, read(probe.busybox()));
+            root.symbolicLink(HOME + "bin/sh", "busybox");
+            root.file(HOME + "init", 0755, text("#!/.sojourn/bin/sh\n" + probe.script()));
             return root.toBytes();
         } catch (BadImage e) {
             throw new SandboxError(e.getMessage());

@@ -24,8 +24,30 @@ fail() {
     finish "failed $1" 2>/dev/null
 }
 
+# Whether a device that Xen's store tells of is connected.
+xen_connected() {
+    state=
+    { read -r state <"$1/state"; } 2>/dev/null
+    [ "$state" = Connected ]
+}
+
+# A paravirtual guest of Xen's finds the ports as consoles, in this order.
+find_consoles() {
+    number=0
+    for name in tty stdin stdout stderr control; do
+        number=$((number + 1))
+        if xen_connected /sys/bus/xen/devices/console-$number; then
+            eval $name=/dev/hvc$number
+        fi
+    done
+}
+
 # Looks at the names of the ports that are there so far.
 find_ports() {
+    if [ -d /sys/bus/xen/devices/console-1 ]; then
+        find_consoles
+        return
+    fi
     for entry in /sys/class/virtio-ports/*; do
         name=
         { read -r name <"$entry/name"; } 2>/dev/null
@@ -35,7 +57,7 @@ find_ports() {
         stdout) stdout=$device ;;
         stderr) stderr=$device ;;
         control) control=$device ;;
-        tty) tty=/dev/hvc0 ;;
+        tty) if [ -f /sys/hypervisor/type ]; then tty=/dev/hvc1; else tty=/dev/hvc0; fi ;;
         esac
     done
 }
@@ -61,11 +83,37 @@ end_others() {
     done
 }
 
+# Lets consoles carry bytes as they are. They stay so as long as somebody has them open.
+open_consoles() {
+    case $control in
+    /dev/hvc*)
+        stty raw -echo <&9
+        [ $terminal = no ] || return
+        exec 5<>$stdin 6<>$stdout 7<>$stderr
+        for descriptor in 5 6 7; do eval "stty raw -echo <&$descriptor"; done
+        sleep 2147483647 9>&- &
+        exec 5>&- 6>&- 7>&-
+        ;;
+    esac
+}
+
+# The bytes of standard input. On a console they come in pieces behind their lengths, and end with an empty one.
+read_input() {
+    case $stdin in
+    /dev/hvc*)
+        while read -r length && [ "$length" -gt 0 ]; do
+            dd bs="$length" count=1 iflag=fullblock 2>/dev/null
+        done <$stdin
+        ;;
+    *) dd bs=32768 <$stdin 2>/dev/null ;;
+    esac
+}
+
 # The command with three pipes. Its input is the pipe of this pipeline: unlike a named one it can be opened again by its
 # path after the writer has gone. Its outputs are named, so that what carries them belongs to the shell that waits for it.
 run_with_pipes() {
     mkfifo $own/stdout $own/stderr
-    dd bs=32768 <$stdin 2>/dev/null 9>&- | {
+    read_input 9>&- | {
         dd bs=32768 <$own/stdout >$stdout 2>/dev/null 9>&- &
         out=$!
         dd bs=32768 <$own/stderr >$stderr 2>/dev/null 9>&- &
@@ -109,6 +157,7 @@ while ports_missing; do
     sleep 0.02
 done
 exec 9<>$control || fail 'the control port cannot be opened'
+open_consoles
 echo ready >&9
 
 if [ $terminal = yes ]; then run_with_terminal; else run_with_pipes; fi
