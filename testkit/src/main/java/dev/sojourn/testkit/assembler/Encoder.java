@@ -174,10 +174,10 @@ abstract class Encoder {
         }
     }
 
-    /** Opcode bytes as one number, most significant first; the first byte is not zero. */
+    /** Opcode bytes as one number, most significant first; of several the first is not zero. */
     final void opcode(int opcode) {
         for (int shift = 24; shift >= 0; shift -= 8) {
-            if (opcode >>> shift != 0) {
+            if (opcode >>> shift != 0 || shift == 0) {
                 emit(opcode >>> shift, 1);
             }
         }

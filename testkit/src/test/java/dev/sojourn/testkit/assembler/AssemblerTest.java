@@ -21,6 +21,7 @@ class AssemblerTest {
         encodes(64, "66 41 b8 03 00", a -> a.mov(R8W, 3));
         encodes(64, "48 83 c0 05", a -> a.add(RAX, 5));
         encodes(64, "49 0f cf", a -> a.bswap(R15));
+        encodes(64, "00 d8", a -> a.add(AL, BL));
         encodes(64, "44 0f 20 c0", a -> a.mov(RAX, CR8));
         encodes(64, "8e d8", a -> a.mov(DS, EAX));
     }
