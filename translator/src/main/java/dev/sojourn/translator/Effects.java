@@ -167,6 +167,8 @@ record Effects(int reads, int writes, int xmm, int xmmWrites, boolean readsFlags
             case MASKMOVDQU, MASKMOVQ -> true;
             default -> false;
         };
+        // A region that has it is entered only while SSE may be used.
+        boolean mayFault = i.isMemory() || !VectorCode.has(i) || FloatCode.has(i.vector);
         if (strings) {
             reads |= RAX | RCX | RDX;
             writes |= RCX;
@@ -174,7 +176,7 @@ record Effects(int reads, int writes, int xmm, int xmmWrites, boolean readsFlags
         if (masked) {
             reads |= RDI;
         }
-        return new Effects(reads | address(i), writes, xmm, xmmWrites, false, flags, flags, true);
+        return new Effects(reads | address(i), writes, xmm, xmmWrites, false, flags, flags, mayFault);
     }
 
     /** FCMOVcc reads flags, FCOMI and its kin write them, FNSTSW AX is the one that writes a register. */

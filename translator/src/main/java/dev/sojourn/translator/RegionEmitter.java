@@ -72,6 +72,7 @@ final class RegionEmitter {
         Label start = code.newBoundLabel();
         for (current = 0; current < parts.size(); current++) {
             part(parts.get(current));
+            flow.stateBehind(current, flags.state());
         }
         Label end = code.newBoundLabel();
         code.labelBinding(exit);

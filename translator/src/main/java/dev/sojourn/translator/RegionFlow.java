@@ -5,9 +5,11 @@ import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Op;
 import dev.sojourn.translator.FlagCode.State;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** What is known of a region before code is emitted: registers it uses, and where flags matter. */
 final class RegionFlow {
@@ -15,6 +17,7 @@ final class RegionFlow {
     private static final int DEPTH = 3;
 
     private static final int ABSENT = -1;
+    private static final int NONE_YET = -2;
 
     /** General registers used, and those of them that change, as masks; XMM registers likewise. */
     final int used;
@@ -26,6 +29,8 @@ final class RegionFlow {
     private final List<RegionPlan.Part> parts;
     private final List<List<Effects>> effects = new ArrayList<>();
     private final Map<Long, Integer> order = new HashMap<>();
+    private final State[] behind;
+    private final int[] only;
 
     RegionFlow(RegionPlan plan) {
         parts = plan.parts();
@@ -48,13 +53,49 @@ final class RegionFlow {
         changed = writes;
         xmm = vectors;
         xmmChanged = vectorWrites;
+        behind = new State[parts.size()];
+        only = predecessors();
     }
 
     /** The place of the part that starts at an address; -1 if none does. */
     int order(long start) { return order.getOrDefault(start, ABSENT); }
 
-    /** What is known of the flags where a part begins. */
-    State stateAt(int part) { return State.UNKNOWN; }
+    /** What is known of the flags where a part begins: what was known behind the only part that it can follow. */
+    State stateAt(int part) { return only[part] >= 0 && only[part] < part ? behind[only[part]] : State.UNKNOWN; }
+
+    /** Learns what is known of the flags behind a part, which is emitted. */
+    void stateBehind(int part, State state) { behind[part] = state; }
+
+    /** For each part the only one that it can follow; -1 where that is not so, as for the first. */
+    private int[] predecessors() {
+        int[] found = new int[parts.size()];
+        Arrays.fill(found, NONE_YET);
+        found[0] = ABSENT;
+        for (int n = 0; n < parts.size(); n++) {
+            for (long start : new TreeSet<>(followers(parts.get(n)))) {
+                int next = order(start);
+                if (next > 0) {
+                    found[next] = found[next] == NONE_YET ? n : ABSENT;
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Where control may go from a part without leaving the region. */
+    private static List<Long> followers(RegionPlan.Part part) {
+        Instruction last = part.instructions().getLast();
+        long end = part.end();
+        if (!last.endsBlock()) {
+            return List.of(end);
+        }
+        return switch (last.op) {
+            case JCC -> List.of(end, end + last.immediate);
+            case JMP, CALL -> List.of(end + last.immediate);
+            case RET, JMP_INDIRECT, CALL_INDIRECT -> part.seenNext();
+            default -> List.of(end);
+        };
+    }
 
     /** Whether the flags that an instruction leaves may be looked at: behind a store, too, which may be the last one here. */
     boolean flagsLiveAfter(int part, int instruction) {
