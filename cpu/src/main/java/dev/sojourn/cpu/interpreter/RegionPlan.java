@@ -41,7 +41,7 @@ public final class RegionPlan {
     final long[] physicalPages;
     private final List<Part> parts;
 
-    private RegionPlan(List<Block> chosen, GuestMemory memory, Mode mode) {
+    private RegionPlan(List<Block> chosen, Map<Long, Long> pages, GuestMemory memory, Mode mode) {
         blocks = chosen.toArray(Block[]::new);
         int count = chosen.stream().mapToInt(b -> b.steps.length).sum();
         steps = new Step[count];
@@ -54,13 +54,6 @@ public final class RegionPlan {
             first += block.steps.length;
         }
         parts = List.copyOf(made);
-        Map<Long, Long> pages = new TreeMap<>();
-        for (Block block : blocks) {
-            pages.put(block.start & PAGE_MASK, block.physical & PAGE_MASK);
-            if (block.secondPhysical >= 0) {
-                pages.put(block.start + block.firstBytes, block.secondPhysical);
-            }
-        }
         linearPages = pages.keySet().stream().mapToLong(page -> page).toArray();
         physicalPages = pages.values().stream().mapToLong(page -> page).toArray();
         usesSse = parts.stream().flatMap(part -> part.instructions().stream()).anyMatch(i -> i.op == Op.VECTOR);
@@ -72,14 +65,19 @@ public final class RegionPlan {
     static RegionPlan around(Block hot, GuestMemory memory, Mode mode) {
         Map<Long, Block> chosen = new HashMap<>();
         List<Block> order = new ArrayList<>();
+        Map<Long, Long> pages = new TreeMap<>();
         Queue<Block> candidates = new ArrayDeque<>(List.of(hot));
         int size = 0;
         while (!candidates.isEmpty()) {
             Block block = candidates.remove();
             boolean wanted = !block.dead && block.key == hot.key && block.runs >= hot.runs / SHARE
-                    && size + block.steps.length <= INSTRUCTIONS_MAX;
+                    && size + block.steps.length <= INSTRUCTIONS_MAX && liesWith(pages, block);
             if (wanted && chosen.putIfAbsent(block.start, block) == null) {
                 order.add(block);
+                pages.put(block.start & PAGE_MASK, block.physical & PAGE_MASK);
+                if (block.secondPhysical >= 0) {
+                    pages.put(block.start + block.firstBytes, block.secondPhysical);
+                }
                 size += block.steps.length;
                 for (Block next : new Block[] {block.next, block.otherNext}) {
                     if (next != null) {
@@ -91,8 +89,16 @@ public final class RegionPlan {
         if (order.isEmpty()) {
             return null;
         }
-        RegionPlan plan = new RegionPlan(order, memory, mode);
+        RegionPlan plan = new RegionPlan(order, pages, memory, mode);
         return isForTheInterpreter(plan.parts.getFirst().instructions().getFirst().op) ? null : plan;
+    }
+
+    /** Whether a block was seen in the same address space as others: a link may be older than the last change of it. */
+    private static boolean liesWith(Map<Long, Long> pages, Block block) {
+        long first = block.physical & PAGE_MASK;
+        long second = block.secondPhysical;
+        return pages.getOrDefault(block.start & PAGE_MASK, first) == first
+                && (second < 0 || pages.getOrDefault(block.start + block.firstBytes, second) == second);
     }
 
     /**
