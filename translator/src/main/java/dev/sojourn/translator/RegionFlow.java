@@ -120,14 +120,7 @@ final class RegionFlow {
 
     /** The one part that follows; -1 if none does or there may be several. */
     private int follower(int number) {
-        RegionPlan.Part part = parts.get(number);
-        Instruction last = part.instructions().getLast();
-        if (!last.endsBlock()) {
-            return order(part.end());
-        }
-        return switch (last.op) {
-            case JMP -> order(part.end() + last.immediate);
-            default -> ABSENT;
-        };
+        List<Long> next = followers(parts.get(number));
+        return next.size() == 1 ? order(next.getFirst()) : ABSENT;
     }
 }
