@@ -32,7 +32,7 @@ import dev.sojourn.memory.GuestMemory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The wiring of machine type {@code sojourn-1}: which chip answers where, and which line leads to which input. */
+/** The wiring of a machine: which chip answers where, and which line leads to which input. */
 final class Board {
     static final int VIRTIO_SLOTS = 2;
 
@@ -79,7 +79,7 @@ final class Board {
         plug(memory, 0, console, ioApic);
         plug(memory, 1, new VirtioEntropy(inputs.entropy()), ioApic);
         byte[] bytes = new byte[8];
-        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(spec.cpus()), guestSide, machine,
+        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(spec.type().processor(), spec.cpus()), guestSide, machine,
                 () -> random(inputs, bytes));
         for (int id = 0; id < spec.cpus(); id++) {
             processors.add(new ProcessorPlatform(id, shared));

@@ -12,8 +12,12 @@ import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineSpec;
 import dev.sojourn.machine.MachineType;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Runs the probe guest in a machine: everything its guests can see, as text. */
@@ -27,8 +31,19 @@ public final class Probe {
 
     private Probe() {}
 
+    /** The view that is kept of a machine type; there is none of an interface that is not ours. */
+    public static Optional<String> kept(MachineType type, String guestInterface) {
+        try (InputStream text = Probe.class.getResourceAsStream(type.id() + "/" + guestInterface + ".txt")) {
+            return text == null ? Optional.empty() : Optional.of(new String(text.readAllBytes(), StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The view of a guest on a machine that repeats exactly. */
-    public static String view(MachineType type, String guestInterface) { return view(type, guestInterface, Inputs.deterministic(0), EngineKind.INTERPRETER); }
+    public static String view(MachineType type, String guestInterface) {
+        return view(type, guestInterface, Inputs.deterministic(0), EngineKind.INTERPRETER);
+    }
 
     /**
      * The view of a guest: lines in the order of their characters, see docs/formats/probe.md.
