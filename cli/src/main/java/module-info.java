@@ -1,5 +1,6 @@
 /** The command line. */
 module dev.sojourn.cli {
+    requires dev.sojourn.probe;
     requires dev.sojourn.sandbox;
     requires info.picocli;
     requires com.google.gson;

@@ -40,7 +40,7 @@ final class Arguments {
         ParseResult result = parse(line, words);
         if (result.matchedOptionValue("--version", false)) return new Invocation.Say("sojourn " + version + "\n");
         if (result.matchedOptionValue("--help", false)) return new Invocation.Say(line.getUsageMessage());
-        if (!result.hasSubcommand()) throw new UsageError("Sojourn needs a command: run, matrix, trace or doctor.");
+        if (!result.hasSubcommand()) throw new UsageError("Sojourn needs a command: run, matrix, trace, machine, probe or doctor.");
         ParseResult sub = result.subcommand();
         CommandLine subLine = sub.commandSpec().commandLine();
         if (sub.matchedOptionValue("--help", false)) return new Invocation.Say(subLine.getUsageMessage());
@@ -49,6 +49,8 @@ final class Arguments {
             case "sojourn doctor" -> new Invocation.Doctor(json);
             case "sojourn matrix" -> matrix(sub, json);
             case "sojourn trace" -> trace(sub, json);
+            case "sojourn machine" -> TypeArguments.machine(sub);
+            case "sojourn probe" -> TypeArguments.probe(sub);
             default -> run(sub, "run");
         };
     }
@@ -179,11 +181,11 @@ final class Arguments {
         String guestInterface = options.commandSpec().findOption("--interface").isMultiValue() ? "native"
                 : guestInterface(options.matchedOptionValue("--interface", "native"));
         EngineKind engine = engine(options.matchedOptionValue("--engine", "translator"));
-        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
+        return new Invocation.Limits(TypeArguments.type(options), memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
                 guestInterface, time);
     }
 
-    private static String guestInterface(String name) throws UsageError {
+    static String guestInterface(String name) throws UsageError {
         if (!Interfaces.names().contains(name)) {
             throw new UsageError("--interface needs one of " + String.join(", ", Interfaces.names()) + ", not '" + name
                     + "'.");

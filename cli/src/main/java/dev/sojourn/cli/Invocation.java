@@ -1,6 +1,7 @@
 package dev.sojourn.cli;
 
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Guest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +34,21 @@ sealed interface Invocation {
     record Matrix(Optional<Path> kernel, List<String> guestInterfaces, long memoryBytes, int cpus, EngineKind engine,
             Duration timePerBoot, boolean json) implements Invocation {}
 
-    /** Limits of a run. */
-    record Limits(long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}
+    /** Something about machine types. */
+    sealed interface Types extends Invocation {
+        record All(boolean json) implements Types {}
+
+        /** @param guestInterface whose view is shown, or empty for what there is to know of the type */
+        record Show(MachineType type, Optional<String> guestInterface, boolean json) implements Types {}
+
+        record Difference(MachineType from, MachineType to, List<String> guestInterfaces, boolean json) implements Types {}
+    }
+
+    /** Runs the probe guest. */
+    record Probe(MachineType type, String guestInterface) implements Invocation {}
+
+    /** Limits of a run, and the machine it has. */
+    record Limits(MachineType type, long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}
 
     /** A run that is to repeat exactly. */
     record Repeatable(long seed, Optional<Path> stateHashes) {}

@@ -27,6 +27,8 @@ public final class Main {
                 case Invocation.Doctor(boolean json) -> doctor(new Doctor(place).examine(), json);
                 case Invocation.Run run -> new Run(run, place, signals).status();
                 case Invocation.Trace trace -> new TraceCommand(trace, place, signals).status();
+                case Invocation.Types types -> new MachineCommand(types).status();
+                case Invocation.Probe probe -> MachineCommand.probe(probe);
                 case Invocation.Matrix matrix -> new MatrixCommand(matrix, place, signals).status();
             };
         } catch (UsageError e) {

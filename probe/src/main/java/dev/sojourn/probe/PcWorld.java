@@ -18,6 +18,8 @@ final class PcWorld implements World {
     private static final int TASK_SELECTOR = 0x20;
     /** PG, WP, NE, ET, MP, PE. */
     static final long CONTROL_0 = 0x8001_0033L;
+    /** OSXSAVE, OSXMMEXCPT, OSFXSR, PGE, PAE. */
+    static final long CONTROL_4 = 0x4_06a0;
 
     /** Where the registers of the entry are kept, in the order of {@link #ENTRY}. */
     static final int ENTERED = 0x39_4000;
@@ -55,7 +57,7 @@ final class PcWorld implements World {
         pageTables();
         a.mov(absolute(TASK + 0x24).bytes(4), FAULT_STACK);
         a.lgdt(at("gdtr"));
-        a.mov(EAX, 0x4_06a0);           // OSXSAVE, OSXMMEXCPT, OSFXSR, PGE, PAE
+        a.mov(EAX, CONTROL_4);
         a.mov(CR4, RAX);
         a.mov(EAX, TABLES);
         a.mov(CR3, RAX);

@@ -37,14 +37,17 @@ final class ProbeGuest {
         processor.cpuid("cpuid");
         processor.control();
         processor.random();
+        new Arithmetic(p).all();
         calls(p, guestInterface);
         Assembler a = p.a;
-        new Instructions(p, () -> {
+        Instructions instructions = new Instructions(p, () -> {
             a.mov(EAX, PcWorld.DATA_SELECTOR);
             a.mov(SS, EAX);
             a.mov(EAX, PcWorld.CONTROL_0);
             a.mov(CR0, RAX);
-        }).all();
+        });
+        instructions.all();
+        instructions.switchedOn(PcWorld.CONTROL_4);
         processor.modelSpecific(HYPERV_RESET_MSR);
         start.second();
         return end(p, world);
@@ -89,6 +92,7 @@ final class ProbeGuest {
         processor.cpuid("cpuid-forced", 0x0f, 0x0b, 'x', 'e', 'n');
         processor.control();
         processor.random();
+        new Arithmetic(p).all();
         new Instructions(p, () -> {}).all();
         processor.modelSpecific(XEN_PAGE_MSR);
         return end(p, world);

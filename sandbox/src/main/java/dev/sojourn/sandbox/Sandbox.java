@@ -11,7 +11,6 @@ import dev.sojourn.machine.Host;
 import dev.sojourn.machine.Inputs;
 import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineSpec;
-import dev.sojourn.machine.MachineType;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +67,7 @@ public final class Sandbox implements AutoCloseable {
         steadyInput = new SteadyInput(streams.input());
         Payload payload = Payload.of(spec.guest(), Interfaces.find(spec.guestInterface()).orElseThrow());
         try {
-            machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
+            machine = new Machine(new MachineSpec(spec.type(), spec.memoryBytes(), spec.cpus(), payload.kernel(),
                     payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(),
                     spec.determinism().map(d -> Inputs.deterministic(d.seed())).orElseGet(Inputs::real));
             spec.determinism().flatMap(Determinism::states).ifPresent(machine::log);

@@ -1,6 +1,7 @@
 package dev.sojourn.conformance.kernel;
 
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.machine.StateLog;
 import dev.sojourn.sandbox.Determinism;
 import dev.sojourn.sandbox.Guest;
@@ -120,7 +121,7 @@ final class DefaultGuest {
 
     Run run(List<byte[]> words) throws SandboxError {
         Guest guest = new Guest.Command(files(), words, List.of(), "/", overlays, false, true);
-        return run(new SandboxSpec(guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism));
+        return run(new SandboxSpec(MachineType.usual(), guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism));
     }
 
     private Run run(SandboxSpec spec) throws SandboxError {

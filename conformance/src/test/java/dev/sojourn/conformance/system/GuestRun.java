@@ -29,11 +29,11 @@ record GuestRun(String text, Ending ending) {
     private static final long INSTRUCTIONS_MAX = 5_000_000;
 
     /** Runs a kernel on a machine whose instructions take a nanosecond each. */
-    static GuestRun of(byte[] kernel, int cpus, String guestInterface, String expected) {
+    static GuestRun of(MachineType type, byte[] kernel, int cpus, String guestInterface, String expected) {
         keep(kernel, cpus, expected);
         ByteArrayOutputStream serial = new ByteArrayOutputStream();
         Limited clock = new Limited();
-        MachineSpec spec = new MachineSpec(MachineType.SOJOURN_1, MEMORY_BYTES, cpus, kernel, new byte[0], "", Entry.AUTO,
+        MachineSpec spec = new MachineSpec(type, MEMORY_BYTES, cpus, kernel, new byte[0], "", Entry.AUTO,
                 EngineKind.INTERPRETER, guestInterface);
         Inputs inputs = new Inputs(clock, () -> 0,
                 (target, offset, length) -> Arrays.fill(target, offset, offset + length, (byte) 1));
