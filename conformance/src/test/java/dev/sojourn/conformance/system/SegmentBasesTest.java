@@ -51,6 +51,6 @@ class SegmentBasesTest {
         g.probe(() -> g.or(CR4, SWITCH));
         g.probe(0xf3, 0x48, 0x0f, 0xae, 0xc0);
         g.probe(0xf3, 0x48, 0x0f, 0xae, 0xd9);
-        g.reports("d/0+9 6/0+0 6/0+0");
+        g.reports("d/0+a 6/0+0 6/0+0");
     }
 }
