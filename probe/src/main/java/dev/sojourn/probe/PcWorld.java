@@ -10,7 +10,10 @@ import dev.sojourn.assembler.Condition;
 import dev.sojourn.assembler.ElfFile;
 import dev.sojourn.assembler.Register;
 
-/** A PC, and whatever is entered as one: the guest sets up its own tables and writes to the serial port. */
+/**
+ * A PC, and whatever is entered as one, in 32-bit mode with a start info or in 64-bit mode with a zero page: the guest sets up
+ * its own tables and writes to the serial port.
+ */
 final class PcWorld implements World {
     static final int CODE_32 = 0x08;
     static final int CODE_64 = 0x10;
@@ -40,35 +43,30 @@ final class PcWorld implements World {
 
     private final Program p;
     private final Assembler a;
+    private final boolean enteredLong;
 
-    PcWorld(Program p) {
+    PcWorld(Program p, boolean enteredLong) {
         this.p = p;
         a = p.a;
+        this.enteredLong = enteredLong;
     }
 
     @Override
     public void enter() {
-        a.bits(32);
+        a.bits(enteredLong ? 64 : 32);
         a.label("entry");
         keepEntry();
         a.mov(ESP, STACK);
         a.pushf();
-        a.pop(absolute(ENTERED_FLAGS).bytes(4));
+        a.pop(absolute(ENTERED_FLAGS).bytes(enteredLong ? 8 : 4));
         pageTables();
         a.mov(absolute(TASK + 0x24).bytes(4), FAULT_STACK);
         a.lgdt(at("gdtr"));
-        a.mov(EAX, CONTROL_4);
-        a.mov(CR4, RAX);
-        a.mov(EAX, TABLES);
-        a.mov(CR3, RAX);
-        a.mov(ECX, 0xc000_0080L);
-        a.mov(EAX, 0x101);              // LME, SCE
-        a.xor(EDX, EDX);
-        a.wrmsr();
-        a.mov(EAX, CONTROL_0);
-        a.mov(CR0, RAX);
-        a.farJump(CODE_64, "long", 4);
-        a.bits(64);
+        if (enteredLong) {
+            stayLong();
+        } else {
+            goLong();
+        }
         a.label("long");
         a.mov(EAX, DATA_SELECTOR);
         for (Register segment : new Register[] {DS, ES, FS, GS, SS}) {
@@ -83,6 +81,31 @@ final class PcWorld implements World {
         handlers();
         p.routine("flush", this::flush);
         systemCalls();
+    }
+
+    private void stayLong() {
+        a.mov(EAX, CONTROL_4);
+        a.mov(CR4, RAX);
+        a.mov(EAX, TABLES);
+        a.mov(CR3, RAX);
+        a.push(CODE_64);
+        a.push("long");
+        a.retf(8);
+    }
+
+    private void goLong() {
+        a.mov(EAX, CONTROL_4);
+        a.mov(CR4, RAX);
+        a.mov(EAX, TABLES);
+        a.mov(CR3, RAX);
+        a.mov(ECX, 0xc000_0080L);
+        a.mov(EAX, 0x101);              // LME, SCE
+        a.xor(EDX, EDX);
+        a.wrmsr();
+        a.mov(EAX, CONTROL_0);
+        a.mov(CR0, RAX);
+        a.farJump(CODE_64, "long", 4);
+        a.bits(64);
     }
 
     private void keepEntry() {
@@ -103,7 +126,7 @@ final class PcWorld implements World {
         a.rdmsr();
         a.mov(absolute(at), EAX);
         a.sgdt(absolute(ENTERED_TABLE));
-        a.sidt(absolute(ENTERED_TABLE + 8));
+        a.sidt(absolute(ENTERED_TABLE + 16));
     }
 
     /** Each address below 4 GiB is mapped to itself, for level 0. */

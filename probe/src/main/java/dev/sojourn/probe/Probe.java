@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -51,9 +52,16 @@ public final class Probe {
      * @throws AssertionError if the probe guest does not come to its end
      */
     public static String view(MachineType type, String guestInterface, Inputs inputs, EngineKind engine) {
+        List<String> lines = new ArrayList<>(run(type, guestInterface, Entry.AUTO, ProbeGuest.kernel(guestInterface), inputs, engine));
+        if (ProbeGuest.hasLinuxEntry(guestInterface)) {
+            lines.addAll(run(type, guestInterface, Entry.LINUX_64, ProbeGuest.linuxKernel(), inputs, engine));
+        }
+        return lines.stream().sorted().collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static List<String> run(MachineType type, String guestInterface, Entry entry, byte[] kernel, Inputs inputs, EngineKind engine) {
         ByteArrayOutputStream serial = new ByteArrayOutputStream();
-        MachineSpec spec = new MachineSpec(type, MEMORY_BYTES, CPUS, ProbeGuest.kernel(guestInterface), new byte[0], "probe", Entry.AUTO,
-                engine, guestInterface);
+        MachineSpec spec = new MachineSpec(type, MEMORY_BYTES, CPUS, kernel, new byte[0], "probe", entry, engine, guestInterface);
         Bounds clock = new Bounds(inputs.clock());
         Ending ending;
         try (Machine machine = new Machine(spec, new Serial(serial), new Inputs(clock, inputs.date(), inputs.entropy()))) {
@@ -65,9 +73,9 @@ public final class Probe {
         List<String> lines = serial.toString(StandardCharsets.US_ASCII).lines().toList();
         if (!(ending instanceof Ending.PoweredOff) || lines.isEmpty() || !lines.getLast().equals(END)) {
             throw new AssertionError("The probe guest on " + guestInterface + " ended by " + ending + " behind " + lines.size() + " lines: "
-                    + lines.stream().skip(Math.max(0, lines.size() - 5)).toList());
+                    + lines.stream().skip(Math.max(0, lines.size() - 3)).toList());
         }
-        return lines.stream().filter(line -> !line.equals(END)).sorted().collect(Collectors.joining("\n", "", "\n"));
+        return lines.subList(0, lines.size() - 1);
     }
 
     private record Serial(ByteArrayOutputStream text) implements Host {

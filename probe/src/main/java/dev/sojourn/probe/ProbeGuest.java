@@ -17,8 +17,21 @@ final class ProbeGuest {
         return guestInterface.equals("xen-pv") ? paravirtual(p) : pc(p, guestInterface);
     }
 
+    /** A kernel file for the 64-bit entry of the Linux boot protocol, on what is entered as a PC; it looks at its start alone. */
+    static byte[] linuxKernel() {
+        Program p = new Program();
+        World world = new PcWorld(p, true);
+        world.enter();
+        new Routines(p).emit();
+        new Start(p).zeroPage();
+        return end(p, world);
+    }
+
+    /** Whether an interface has other entries than its own: those of Xen have one each. */
+    static boolean hasLinuxEntry(String guestInterface) { return !guestInterface.startsWith("xen-"); }
+
     private static byte[] pc(Program p, String guestInterface) {
-        World world = new PcWorld(p);
+        World world = new PcWorld(p, false);
         world.enter();
         new Routines(p).emit();
         Start start = new Start(p);

@@ -12,6 +12,7 @@ import java.util.Locale;
 /** What a kernel on a PC is started with: registers, start info, tables; and what a second processor begins with. */
 final class Start {
     private static final int INFO_BYTES = 0x200;
+    private static final int ZERO_PAGE_BYTES = 0x1000;
     private static final int SECOND_CODE = 0x6000;
     private static final int SECOND = 0x7000;
     private static final int APIC = 0xfee0_0000;
@@ -25,24 +26,9 @@ final class Start {
         a = p.a;
     }
 
+    /** A kernel's start with a start info. */
     void registers() {
-        for (int i = 0; i < PcWorld.ENTRY.length; i++) {
-            kept("start." + lower(PcWorld.ENTRY[i]), PcWorld.ENTERED + 8 * i);
-        }
-        for (int i = 0; i < PcWorld.SELECTORS.length; i++) {
-            kept("start." + lower(PcWorld.SELECTORS[i]), PcWorld.ENTERED_SELECTORS + 8 * i);
-        }
-        kept("start.eflags", PcWorld.ENTERED_FLAGS);
-        String[] control = {"cr0", "cr3", "cr4", "efer"};
-        for (int i = 0; i < control.length; i++) {
-            kept("start." + control[i], PcWorld.ENTERED_CONTROL + 8 * i);
-        }
-        a.mov(ESI, PcWorld.ENTERED_TABLE);
-        a.mov(ECX, 16);
-        p.dump("start.tables.");
-        a.mov(ESI, absolute(PcWorld.ENTERED_TABLE + 2));
-        a.mov(ECX, 0x40);
-        p.dump("start.gdt.");
+        entered("start.");
         a.mov(ESI, 0x400);
         a.mov(ECX, 0x100);
         p.dump("start.bios-data.");
@@ -53,6 +39,41 @@ final class Start {
         a.mov(ESI, at(RAX, 24));
         a.mov(ECX, 0x100);
         p.dump("start.command-line.");
+    }
+
+    /** A kernel's start by the Linux boot protocol, with a zero page. */
+    void zeroPage() {
+        entered("linux64.");
+        a.mov(ESI, absolute(PcWorld.ENTERED_CONTROL + 8));
+        a.mov(ECX, 0x20);
+        p.dump("linux64.page-table.");
+        a.mov(ESI, absolute(PcWorld.ENTERED + 0x20));
+        a.mov(ECX, ZERO_PAGE_BYTES);
+        p.dump("linux64.zero-page.");
+        a.mov(EAX, absolute(PcWorld.ENTERED + 0x20));
+        a.mov(ESI, at(RAX, 0x228));
+        a.mov(ECX, 0x100);
+        p.dump("linux64.command-line.");
+    }
+
+    private void entered(String name) {
+        for (int i = 0; i < PcWorld.ENTRY.length; i++) {
+            kept(name + lower(PcWorld.ENTRY[i]), PcWorld.ENTERED + 8 * i);
+        }
+        for (int i = 0; i < PcWorld.SELECTORS.length; i++) {
+            kept(name + lower(PcWorld.SELECTORS[i]), PcWorld.ENTERED_SELECTORS + 8 * i);
+        }
+        kept(name + "eflags", PcWorld.ENTERED_FLAGS);
+        String[] control = {"cr0", "cr3", "cr4", "efer"};
+        for (int i = 0; i < control.length; i++) {
+            kept(name + control[i], PcWorld.ENTERED_CONTROL + 8 * i);
+        }
+        a.mov(ESI, PcWorld.ENTERED_TABLE);
+        a.mov(ECX, 32);
+        p.dump(name + "tables.");
+        a.mov(ESI, absolute(PcWorld.ENTERED_TABLE + 2));
+        a.mov(ECX, 0x40);
+        p.dump(name + "gdt.");
     }
 
     private static String lower(Register register) { return register.name().toLowerCase(Locale.ROOT); }
