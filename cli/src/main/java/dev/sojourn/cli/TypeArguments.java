@@ -15,13 +15,12 @@ final class TypeArguments {
 
     /** The type that {@code --machine} names, or the usual one. */
     static MachineType type(ParseResult options) throws UsageError {
-        return options.hasMatchedOption("--machine") ? type("--machine", options.matchedOptionValue("--machine", ""))
-                : MachineType.usual();
+        return options.hasMatchedOption("--machine") ? type(options.matchedOptionValue("--machine", "")) : MachineType.usual();
     }
 
-    private static MachineType type(String what, String name) throws UsageError {
-        return MachineType.find(name).orElseThrow(() -> new UsageError(what + " needs a machine type, which is "
-                + String.join(" or ", MachineType.ids()) + ", not '" + name + "'."));
+    private static MachineType type(String name) throws UsageError {
+        return MachineType.find(name).orElseThrow(() -> new UsageError("There is no machine type '" + name + "'; there are "
+                + String.join(" and ", MachineType.ids()) + "."));
     }
 
     static Invocation probe(ParseResult options) throws UsageError {
@@ -30,7 +29,7 @@ final class TypeArguments {
 
     static Invocation machine(ParseResult options) throws UsageError {
         if (!options.hasSubcommand()) {
-            throw new UsageError("'sojourn machine' needs a word more: list, show or diff.");
+            throw new UsageError("Give list, show or diff, for example: sojourn machine list");
         }
         ParseResult verb = options.subcommand();
         if (verb.matchedOptionValue("--help", false)) {
@@ -56,11 +55,10 @@ final class TypeArguments {
     private static List<MachineType> types(ParseResult options, String verb, int count) throws UsageError {
         String[] names = options.matchedPositionalValue(0, NONE);
         if (names.length != count) {
-            throw new UsageError("'sojourn machine " + verb + "' needs " + (count == 1 ? "one machine type" : "two machine types")
-                    + ", for example: sojourn machine " + verb + " " + String.join(" ", MachineType.ids().subList(0, count)));
+            throw new UsageError("Give " + (count == 1 ? "a machine type" : "two machine types") + ", for example: sojourn machine " + verb + " " + String.join(" ", MachineType.ids().subList(0, count)));
         }
         List<MachineType> types = new ArrayList<>();
-        for (String name : names) types.add(type("'sojourn machine " + verb + "'", name));
+        for (String name : names) types.add(type(name));
         return types;
     }
 }

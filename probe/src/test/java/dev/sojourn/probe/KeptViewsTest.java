@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,16 @@ class KeptViewsTest {
     void viewDoesNotTellTheEngine() throws IOException {
         compare("the translator", Files.readString(FOLDER.resolve("sojourn-2/native.txt")),
                 Probe.view(MachineType.SOJOURN_2, "native", Inputs.deterministic(5), EngineKind.TRANSLATOR));
+    }
+
+    @Test
+    void guestsOfTwoTypesRunSideBySide() throws IOException, InterruptedException {
+        AtomicReference<String> other = new AtomicReference<>("");
+        Thread thread = Thread.ofPlatform().start(() -> other.set(Probe.view(MachineType.SOJOURN_1, "native")));
+        String seen = Probe.view(MachineType.SOJOURN_2, "native");
+        thread.join();
+        compare("sojourn-2 beside another", Files.readString(FOLDER.resolve("sojourn-2/native.txt")), seen);
+        compare("sojourn-1 beside another", Files.readString(FOLDER.resolve("sojourn-1/native.txt")), other.get());
     }
 
     /** Fails with the first lines that are in one of them alone. */
