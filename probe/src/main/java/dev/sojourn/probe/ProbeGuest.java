@@ -23,7 +23,20 @@ final class ProbeGuest {
         World world = new PcWorld(p, true);
         world.enter();
         new Routines(p).emit();
-        new Start(p).zeroPage();
+        new Start(p, "").zeroPage();
+        return end(p, world);
+    }
+
+    /** A kernel file for a large machine that is entered as a PC, which looks at what tells of its size. */
+    static byte[] largeKernel() {
+        Program p = new Program();
+        World world = new PcWorld(p, false);
+        world.enter();
+        new Routines(p).emit();
+        Start start = new Start(p, "large.");
+        start.info();
+        start.acpi();
+        new Processor(p).topology("large.cpuid");
         return end(p, world);
     }
 
@@ -31,10 +44,10 @@ final class ProbeGuest {
     static boolean hasLinuxEntry(String guestInterface) { return !guestInterface.startsWith("xen-"); }
 
     private static byte[] pc(Program p, String guestInterface) {
-        World world = new PcWorld(p, false);
+        PcWorld world = new PcWorld(p, false);
         world.enter();
         new Routines(p).emit();
-        Start start = new Start(p);
+        Start start = new Start(p, "");
         Chips chips = new Chips(p);
         Processor processor = new Processor(p);
         start.registers();
@@ -59,8 +72,11 @@ final class ProbeGuest {
             a.mov(EAX, PcWorld.CONTROL_0);
             a.mov(CR0, RAX);
         });
+        world.openSystemCalls();
         instructions.all();
         instructions.switchedOn(PcWorld.CONTROL_4);
+        new Level3(p).all();
+        world.closeSystemCalls();
         processor.modelSpecific(HYPERV_RESET_MSR);
         start.second();
         return end(p, world);

@@ -20,10 +20,13 @@ final class Start {
 
     private final Program p;
     private final Assembler a;
+    private final String prefix;
 
-    Start(Program p) {
+    /** @param prefix of the names of lines */
+    Start(Program p, String prefix) {
         this.p = p;
         a = p.a;
+        this.prefix = prefix;
     }
 
     /** A kernel's start with a start info. */
@@ -32,13 +35,17 @@ final class Start {
         a.mov(ESI, 0x400);
         a.mov(ECX, 0x100);
         p.dump("start.bios-data.");
-        a.mov(ESI, absolute(PcWorld.ENTERED + 8));
-        a.mov(ECX, INFO_BYTES);
-        p.dump("start.info.");
+        info();
         a.mov(EAX, absolute(PcWorld.ENTERED + 8));
         a.mov(ESI, at(RAX, 24));
         a.mov(ECX, 0x100);
         p.dump("start.command-line.");
+    }
+
+    void info() {
+        a.mov(ESI, absolute(PcWorld.ENTERED + 8));
+        a.mov(ECX, INFO_BYTES);
+        p.dump(prefix + "start.info.");
     }
 
     /** A kernel's start by the Linux boot protocol, with a zero page. */
@@ -91,7 +98,7 @@ final class Start {
         String next = p.name();
         String other = p.name();
         p.routine("acpiName", () -> {
-            a.ascii("acpi.");
+            a.ascii(prefix + "acpi.");
             a.label("acpiSignature");
             a.ascii("XXXX.");
             a.db(0);
@@ -110,7 +117,7 @@ final class Start {
         a.jcc(Condition.Z, end);
         a.mov(RSI, R14);
         a.mov(ECX, 36);
-        p.dump("acpi.RSDP.");
+        p.dump(prefix + "acpi.RSDP.");
         a.mov(R14, at(R14, 24));
         a.mov(RSI, R14);
         a.call("dumpTable");
