@@ -8,7 +8,7 @@ package dev.sojourn.state;
  */
 public interface Stateful {
     /** A part that has no state. */
-    Stateful NONE = new Stateful() {
+    Stateful STATELESS = new Stateful() {
         @Override
         public void save(StateWriter out) {}
 

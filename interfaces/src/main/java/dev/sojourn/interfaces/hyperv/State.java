@@ -28,6 +28,12 @@ record State(long assistPage, long runtime, boolean idle, long control, long eve
      * @param pending it has expired, and waits for room for its message
      */
     record Timer(long config, long count, long expiry, boolean pending) {
+        Timer {
+            if (pending && count == 0) {
+                throw new IllegalArgumentException("A timer without a count has expired");
+            }
+        }
+
         static final Timer POWER_ON = new Timer(0, 0, 0, false);
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** A plain PC: nothing is added. */
 public final class NativeInterface implements GuestInterface {
-    private static final Optional<Stateful> NO_STATE = Optional.of(Stateful.NONE);
+    private static final Optional<Stateful> NO_STATE = Optional.of(Stateful.STATELESS);
     private static final ProcessorSide NOTHING = new ProcessorSide() {
         @Override
         public Optional<Stateful> state() { return NO_STATE; }

@@ -23,7 +23,7 @@ public final class VmwareInterface implements GuestInterface {
             public ProcessorSide processor(ProcessorOps processor) { return new Processor(machine, processor); }
 
             @Override
-            public Optional<Stateful> state() { return Optional.of(Stateful.NONE); }
+            public Optional<Stateful> state() { return Optional.of(Stateful.STATELESS); }
         };
     }
 }
