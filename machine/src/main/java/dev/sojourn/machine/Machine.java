@@ -35,9 +35,6 @@ public final class Machine implements AutoCloseable {
     /** Instructions of a turn: about a tenth of a millisecond, the longest an alarm waits. */
     private static final int QUANTUM = 10_000;
 
-    /** The section of a source of randomness that follows from a state. */
-    private static final String ENTROPY = "entropy";
-
     private final MachineShape shape;
     private final Inputs inputs;
     private final GuestMemory memory;
@@ -115,7 +112,7 @@ public final class Machine implements AutoCloseable {
         requireSaved();
         clock.stopAt(state.nanos());
         List<Section> sections = new ArrayList<>(state.sections());
-        Optional<Section> entropy = sections.stream().filter(s -> s.name().equals(ENTROPY)).findFirst();
+        Optional<Section> entropy = sections.stream().filter(s -> s.name().equals(MachineState.ENTROPY)).findFirst();
         entropy.ifPresent(sections::remove);
         Section.restore(sections, board.parts());
         if (entropy.isPresent() && inputs.entropyState().isPresent()) {
@@ -186,8 +183,8 @@ public final class Machine implements AutoCloseable {
         requireSaved();
         List<Section> sections = new ArrayList<>(Section.save(board.parts()));
         inputs.entropyState().ifPresent(state -> {
-            Section section = Section.of(ENTROPY, state);
-            sections.add(new Section(ENTROPY, section.version(), true, section.bytes()));
+            Section section = Section.of(MachineState.ENTROPY, state);
+            sections.add(new Section(MachineState.ENTROPY, section.version(), true, section.bytes()));
         });
         return new MachineState(shape, clock.nanos(), sections);
     }

@@ -42,6 +42,30 @@ public interface Storage {
         public void delete(Path path) throws IOException { Files.deleteIfExists(path); }
     };
 
+    /** As {@link #FILES}, for files that are not to survive anything. */
+    Storage VOLATILE = new Storage() {
+        @Override
+        public Output create(Path path) throws IOException {
+            Output file = FILES.create(path);
+            return new Output() {
+                @Override
+                public void write(long position, ByteBuffer bytes) throws IOException { file.write(position, bytes); }
+
+                @Override
+                public void force() {}
+
+                @Override
+                public void close() throws IOException { file.close(); }
+            };
+        }
+
+        @Override
+        public void replace(Path from, Path to) throws IOException { FILES.replace(from, to); }
+
+        @Override
+        public void delete(Path path) throws IOException { FILES.delete(path); }
+    };
+
     /** A file being written. */
     interface Output extends Closeable {
         /** Writes all of it; what lies between writes is zero. */
