@@ -1,0 +1,4 @@
+/** Moving a running guest to another host. */
+module dev.sojourn.migration {
+    exports dev.sojourn.migration.handover;
+}
