@@ -2,7 +2,6 @@ package dev.sojourn.migration.handover;
 
 import static dev.sojourn.migration.handover.SourceAction.DROP_COPY;
 import static dev.sojourn.migration.handover.SourceAction.JOURNAL_ABORTED;
-import static dev.sojourn.migration.handover.SourceAction.JOURNAL_COMMITTED;
 import static dev.sojourn.migration.handover.SourceAction.JOURNAL_ERASE;
 import static dev.sojourn.migration.handover.SourceAction.JOURNAL_PREPARED;
 import static dev.sojourn.migration.handover.SourceAction.PAUSE;
@@ -16,8 +15,9 @@ import java.util.List;
 /**
  * What the host a guest comes from does next.
  *
- * <p>The one commit point is the record that {@link SourceAction#JOURNAL_COMMITTED} makes durable: before it the guest is this
- * host's, after it the target's.
+ * <p>The one commit point is the step from {@link SourceState#PREPARED} to {@link SourceState#COMMITTED}. It needs no record of its
+ * own: a prepared guest has done nothing since it was paused, so a host that was killed then has given it away, whether it had sent
+ * so or not. What needs one is the other way: {@link SourceAction#JOURNAL_ABORTED} is durable before the guest goes on here.
  */
 public final class SourceRules {
     /**
@@ -28,7 +28,7 @@ public final class SourceRules {
     public record Step(SourceState next, List<SourceAction> actions) {}
 
     /** What a host that was killed finds in its journal. */
-    public enum Record { NONE, PREPARED, COMMITTED, ABORTED }
+    public enum Record { NONE, PREPARED, ABORTED }
 
     private SourceRules() {}
 
@@ -40,7 +40,7 @@ public final class SourceRules {
                 default -> step(state);
             };
             case PREPARED -> switch (event) {
-                case TARGET_READY -> step(SourceState.COMMITTED, JOURNAL_COMMITTED, SEND_COMMIT);
+                case TARGET_READY -> step(SourceState.COMMITTED, SEND_COMMIT);
                 case FAILED, TARGET_NONE -> step(SourceState.ABORTED, JOURNAL_ABORTED, RESUME, SEND_ABORT);
                 default -> step(state);
             };
@@ -69,14 +69,12 @@ public final class SourceRules {
     }
 
     /**
-     * After the host was killed. A guest that was prepared has done nothing since, so the target may have it: that its source is
-     * gone is decided here, for good.
+     * After the host was killed.
      */
     public static Step restarted(Record journal) {
         return switch (journal) {
             case NONE -> step(SourceState.LOST);
-            case PREPARED -> step(SourceState.COMMITTED_WITHOUT_COPY, JOURNAL_COMMITTED);
-            case COMMITTED -> step(SourceState.COMMITTED_WITHOUT_COPY);
+            case PREPARED -> step(SourceState.COMMITTED_WITHOUT_COPY);
             case ABORTED -> step(SourceState.ABORTED);
         };
     }

@@ -151,7 +151,6 @@ record World(SourceState sourceState, List<SourceAction> sourceTodo, SourceRules
             case DROP_COPY -> edit.sourceCopy(Copy.NONE);
             case SEND_PREPARE, SEND_COMMIT, SEND_ABORT -> edit.send(action);
             case JOURNAL_PREPARED -> edit.journal(SourceRules.Record.PREPARED);
-            case JOURNAL_COMMITTED -> edit.journal(SourceRules.Record.COMMITTED);
             case JOURNAL_ABORTED -> edit.journal(SourceRules.Record.ABORTED);
             case JOURNAL_ERASE -> edit.journal(SourceRules.Record.NONE);
         });
