@@ -2,7 +2,11 @@ package dev.sojourn.sandbox;
 
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -49,6 +53,26 @@ final class StatusProtocol implements ByteSink, ByteSource {
         System.arraycopy(ANSWER, ANSWER.length - answerLeft, target, offset, taken);
         answerLeft -= taken;
         return taken;
+    }
+
+    void save(StateWriter out) {
+        out.bytes("line", Arrays.copyOf(line, length)).flag("overlong", overlong).number("answer-left", answerLeft);
+        outcome.ifPresent(said -> {
+            switch (said) {
+                case Outcome.Exit(int status) -> out.number("exit", status);
+                case Outcome.Failure(String reason) -> out.text("failure", reason);
+            }
+        });
+    }
+
+    void restore(StateReader in) throws BadState {
+        byte[] begun = in.bytes("line", LINE_BYTES_MAX);
+        System.arraycopy(begun, 0, line, 0, begun.length);
+        length = begun.length;
+        overlong = in.flag("overlong");
+        answerLeft = in.number("answer-left", 0, ANSWER.length);
+        if (in.has("exit")) outcome = Optional.of(new Outcome.Exit(in.number("exit", 0, 255)));
+        if (in.has("failure")) outcome = Optional.of(new Outcome.Failure(in.text("failure", LINE_BYTES_MAX)));
     }
 
     private void accept(byte b) {

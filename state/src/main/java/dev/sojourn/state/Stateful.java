@@ -7,6 +7,15 @@ package dev.sojourn.state;
  * version, with {@link StateReader#version} telling {@link #restore} which one it reads.
  */
 public interface Stateful {
+    /** A part that has no state. */
+    Stateful STATELESS = new Stateful() {
+        @Override
+        public void save(StateWriter out) {}
+
+        @Override
+        public void restore(StateReader in) {}
+    };
+
     /** Of what {@link #save} writes; {@link #restore} reads it and all before it. */
     default int version() { return 1; }
 
