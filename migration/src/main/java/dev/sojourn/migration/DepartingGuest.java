@@ -3,7 +3,10 @@ package dev.sojourn.migration;
 import dev.sojourn.state.Section;
 import java.util.List;
 
-/** A guest of this host, as a migration needs it. Its calls come from one thread and may wait for the machine. */
+/**
+ * A guest of this host, as a migration needs it. Its calls come from one thread and may wait for the machine; one that fails says
+ * so by a {@link MoveError}.
+ */
 public interface DepartingGuest {
     /** One that was killed with its host. */
     DepartingGuest NONE = new KilledGuest();
@@ -18,21 +21,21 @@ public interface DepartingGuest {
     }
 
     /** What the target must know; the machine goes on running. */
-    Offer offer(String id);
+    Offer offer(String id) throws MoveError;
 
     /** Begins to log writes. @return all pages that may hold anything but zeros */
-    Pages all();
+    Pages all() throws MoveError;
 
     /** Pages written since {@link #all} or the last call. */
-    Pages written();
+    Pages written() throws MoveError;
 
-    void pause();
+    void pause() throws MoveError;
 
     /** Goes on after {@link #pause}; writes are logged no more. */
     void resume();
 
     /** The state of all parts of the paused machine, but RAM. */
-    List<Section> state();
+    List<Section> state() throws MoveError;
 
     /** Frees the paused guest, which runs elsewhere. */
     void drop();

@@ -81,7 +81,7 @@ public final class Sender {
         try {
             carry();
         } catch (IOException e) {
-            fail("The guest was not moved: " + e.getMessage() + ".");
+            fail(sentence(e));
         }
         close();
         if (state == SourceState.COPYING || state == SourceState.PREPARED) {
@@ -282,7 +282,7 @@ public final class Sender {
         switch (action) {
             case PAUSE -> {
                 pausedAt = System.nanoTime();
-                guest.pause();
+                attempt(guest::pause);
                 Thread.ofVirtual().start(this::limitPause);
             }
             case RESUME -> {
@@ -312,7 +312,7 @@ public final class Sender {
         try {
             step.run();
         } catch (IOException e) {
-            fail("The guest was not moved: " + e.getMessage() + ".");
+            fail(sentence(e));
             close();
         }
     }
@@ -348,6 +348,10 @@ public final class Sender {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static String sentence(IOException e) {
+        return e instanceof MoveError ? e.getMessage() : "The guest was not moved: " + e.getMessage() + ".";
     }
 
     private interface Step {
