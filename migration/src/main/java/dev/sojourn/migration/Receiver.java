@@ -123,10 +123,11 @@ public final class Receiver {
     /** A guest that comes, or came. */
     private final class Arrival {
         private final Offer offer;
-        private final ArrivingGuest guest;
         private final Wire wire;
         private final List<Section> parts = new ArrayList<>();
-        private final PageBatch batch = new PageBatch();
+        /** Null when it runs, or is forgotten. */
+        private ArrivingGuest guest;
+        private PageBatch batch = new PageBatch();
         private long partBytes;
         private volatile TargetState state = TargetState.RECEIVING;
 
@@ -183,10 +184,14 @@ public final class Receiver {
             for (TargetAction action : step.actions()) {
                 switch (action) {
                     case JOURNAL_STARTED -> journal.started(offer.id());
-                    case START -> guest.start();
+                    case START -> {
+                        guest.start();
+                        forget();
+                    }
                     case DISCARD_COPY -> {
                         all.remove(offer.id());
                         guest.discard();
+                        forget();
                         if (answers != wire) {
                             wire.close();
                         }
@@ -202,6 +207,13 @@ public final class Receiver {
             }
             state = step.next();
             return state;
+        }
+
+        /** What stays is that it was here. */
+        private void forget() {
+            guest = null;
+            batch = null;
+            parts.clear();
         }
     }
 }

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 
 /** Two hosts on this computer, and a sandbox that moves between them by sockets; its output is collected wherever it runs. */
@@ -32,7 +33,13 @@ final class TwoHosts implements AutoCloseable {
     private static final Limits LIMITS = new Limits(Duration.ofSeconds(20), Long.MAX_VALUE, Duration.ofMinutes(3));
 
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final CountDownLatch spoke = new CountDownLatch(1);
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream() {
+        @Override public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            spoke.countDown();
+        }
+    };
     private final EngineKind engine;
     private final Path folder;
     private final CompletableFuture<Result> result = new CompletableFuture<>();
@@ -95,7 +102,8 @@ final class TwoHosts implements AutoCloseable {
         return outcome;
     }
 
-    boolean hasEnded() { return result.isDone(); }
+    /** Waits for the guest to say something. */
+    void awaitOutput() throws InterruptedException { spoke.await(); }
 
     Result result() throws InterruptedException, ExecutionException { return result.get(); }
 
