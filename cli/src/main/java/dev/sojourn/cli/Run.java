@@ -130,7 +130,7 @@ final class Run {
             case Result.Restarted() when isOpenEnded() -> ExitStatus.OK;
             case Result.Restarted() -> failed("The guest restarted itself before its command ended.");
             case Result.EnginesDiffer(String difference, String reproducer) -> differ(difference, reproducer);
-            case Result.Stopped() -> ExitStatus.FAILED;
+            case Result.Stopped(), Result.Moved() -> ExitStatus.FAILED;
             case Result.OutputClosed() -> ExitStatus.OUTPUT_CLOSED;
             case Result.OutputFailed(String reason) -> failed(reason);
             case Result.TimedOut(var limit, var lastLines) -> {

@@ -12,7 +12,9 @@ import dev.sojourn.machine.Inputs;
 import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineEnded;
 import dev.sojourn.machine.MachineSpec;
+import dev.sojourn.machine.MachineState;
 import dev.sojourn.machine.MachineType;
+import dev.sojourn.machine.RamFiller;
 import dev.sojourn.snapshot.BadSnapshot;
 import dev.sojourn.snapshot.SnapshotAbout;
 import dev.sojourn.snapshot.SnapshotFile;
@@ -45,6 +47,8 @@ public final class Sandbox implements AutoCloseable {
     /** Why the host ended the guest; the first reason stands. */
     private sealed interface Cause {
         record Asked() implements Cause {}
+
+        record Moved() implements Cause {}
 
         record TimeLimit(Duration limit) implements Cause {}
 
@@ -105,6 +109,12 @@ public final class Sandbox implements AutoCloseable {
 
     private Sandbox(SnapshotFile file, SandboxState state, boolean another, Revival revival, HostStreams streams)
             throws BadState, IOException {
+        this(another ? file.state().withoutEntropy() : file.state(), file::mapRam, state, revival, streams);
+        base = Optional.of(file.about().id());
+    }
+
+    /** One that goes on from a state that was told elsewhere. */
+    Sandbox(MachineState saved, RamFiller ram, SandboxState state, Revival revival, HostStreams streams) throws BadState, IOException {
         kind = state.kind();
         arguments = state.arguments();
         timeLimit = revival.timeLimit();
@@ -115,10 +125,8 @@ public final class Sandbox implements AutoCloseable {
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         steadyInput = new SteadyInput(streams.input());
         state.restore(serialLog, status, input);
-        machine = new Machine(another ? file.state().withoutEntropy() : file.state(), file::mapRam, revival.engine(), new Wiring(),
-                inputs());
+        machine = new Machine(saved, ram, revival.engine(), new Wiring(), inputs());
         determinism.flatMap(Determinism::states).ifPresent(machine::log);
-        base = Optional.of(file.about().id());
     }
 
     /**
@@ -209,7 +217,7 @@ public final class Sandbox implements AutoCloseable {
             throws SandboxError, InterruptedException {
         try (Machine.Hold hold = hold()) {
             base = Optional.empty();
-            Section own = Section.of(SandboxState.SECTION, new SandboxState.Writer(kind, arguments, serialLog, status, input));
+            Section own = ownState();
             SnapshotAbout about = new SnapshotWriter(storage, RELEASE).write(file, machine, List.of(own), since, hold::close);
             base = Optional.of(about.id());
             return about;
@@ -261,6 +269,23 @@ public final class Sandbox implements AutoCloseable {
             }
         }
     }
+
+    private Section ownState() {
+        return Section.of(SandboxState.SECTION, new SandboxState.Writer(kind, arguments, serialLog, status, input));
+    }
+
+    /** All of its state but RAM. While it is paused. @throws BadState if its interface does not tell its state */
+    List<Section> state() throws BadState {
+        List<Section> all = new ArrayList<>(machine.save().sections());
+        all.add(ownState());
+        return all;
+    }
+
+    /** Which pages changed is for somebody else to know from now on; a snapshot of changes has nothing to begin from. */
+    synchronized void forgetBase() { base = Optional.empty(); }
+
+    /** Ends the guest here; it goes on at another host. */
+    void leave() { end(new Cause.Moved()); }
 
     private Machine.Hold hold() throws SandboxError, InterruptedException {
         try {
@@ -340,6 +365,7 @@ public final class Sandbox implements AutoCloseable {
     private Result stopped(Cause reason) {
         return switch (reason) {
             case Cause.Asked() -> new Result.Stopped();
+            case Cause.Moved() -> new Result.Moved();
             case Cause.TimeLimit(Duration limit) -> new Result.TimedOut(limit, lastLines());
             case Cause.Panic() -> new Result.Panicked(lastLines());
             case Cause.Output(IOException failure) -> isClosed(failure) ? new Result.OutputClosed()
