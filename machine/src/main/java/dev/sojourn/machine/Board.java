@@ -47,6 +47,7 @@ final class Board {
     final Uart serial;
     final VirtioConsole console;
     final GuestSide guestSide;
+    final Runnable powerButton;
     final List<ProcessorPlatform> processors = new ArrayList<>();
 
     private final PortMap ports = new PortMap();
@@ -69,7 +70,7 @@ final class Board {
         }
         IsaInterrupts isa = new IsaInterrupts(pic, ioApic);
         legacy(pic, isa, inputs);
-        power(isa, power);
+        powerButton = power(isa, power);
         serial = new Uart(alarms, line(isa, 4), host.output(Host.SERIAL), host.input(Host.SERIAL));
         if (devices.serial()) {
             ports.claimBytes(COM1, 8, serial);
@@ -113,7 +114,8 @@ final class Board {
         ports.claimBytes(0x70, 2, new Rtc(alarms, line(isa, 8), inputs.date()));
     }
 
-    private void power(IsaInterrupts isa, PowerControl power) {
+    /** @return the power button */
+    private Runnable power(IsaInterrupts isa, PowerControl power) {
         AcpiPm pm = new AcpiPm(alarms, line(isa, 9), power);
         if (devices.power()) {
             ports.claim(PM_BASE, PM_PORTS, pm);
@@ -123,6 +125,7 @@ final class Board {
             pci.plug(0, 0, ConfigurationSpace.hostBridge());
             ports.claim(0xcf8, PciHost.PORTS, pci);
         }
+        return pm::pressPowerButton;
     }
 
     private void plug(GuestMemory memory, int slot, VirtioDevice device, IoApic ioApic) {
