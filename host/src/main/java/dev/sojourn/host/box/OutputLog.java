@@ -1,0 +1,150 @@
+package dev.sojourn.host.box;
+
+import com.google.gson.JsonObject;
+import dev.sojourn.host.command.CreationJson;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What a sandbox has written, in files of limited size; the oldest is removed when there are too many.
+ *
+ * <p>A line for each piece, in JSON: {@code n} counts pieces from 1, {@code time} is in milliseconds since 1970,
+ * {@code stream} is {@code output}, {@code error} or {@code kernel}, and the bytes are {@code text}, or {@code base64} where
+ * they are no UTF-8. A line is handed to the operating system before the guest goes on, so that a killed host loses none. A
+ * disk that is full costs output, not the guest: lines are left out, and {@code n} shows a gap.
+ */
+final class OutputLog implements AutoCloseable {
+    enum Stream { OUTPUT, ERROR, KERNEL }
+
+    static final String NAME = "output-%06d.ndjson";
+    static final int FILES_MAX = 4;
+    static final int FILE_BYTES_MAX = 4 << 20;
+    /** A piece has at most so many bytes, so that a line has a bound. */
+    static final int PIECE_BYTES_MAX = 1 << 14;
+
+    private final Path folder;
+    private final int fileBytesMax;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
+    private FileChannel file;
+    private int fileNumber;
+    private long fileBytes;
+    private long pieces;
+    private boolean ended;
+
+    OutputLog(Path folder, Clock clock) { this(folder, clock, FILE_BYTES_MAX); }
+
+    OutputLog(Path folder, Clock clock, int fileBytesMax) {
+        this.folder = folder;
+        this.clock = clock;
+        this.fileBytesMax = fileBytesMax;
+    }
+
+    /** An end for a stream of the guest's. Never fails. */
+    OutputStream stream(Stream stream) {
+        return new OutputStream() {
+            @Override public void write(int b) { append(stream, new byte[] {(byte) b}, 0, 1); }
+
+            @Override public void write(byte[] source, int offset, int length) { append(stream, source, offset, length); }
+        };
+    }
+
+    void append(Stream stream, byte[] source, int offset, int length) {
+        lock.lock();
+        try {
+            if (ended) return;
+            for (int from = offset; from < offset + length; from += PIECE_BYTES_MAX) {
+                write(stream, Arrays.copyOfRange(source, from, Math.min(offset + length, from + PIECE_BYTES_MAX)));
+            }
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many pieces there were. */
+    long pieces() {
+        lock.lock();
+        try {
+            return pieces;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there were more pieces than these, or all have come, or the time is over. @return whether more may come */
+    boolean await(long seen, long millis) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (pieces == seen && !ended && left > 0) left = grown.awaitNanos(left);
+            return !ended || pieces != seen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says that all has come. */
+    @Override public void close() {
+        lock.lock();
+        try {
+            ended = true;
+            closeFile();
+            grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(Stream stream, byte[] piece) {
+        JsonObject line = new JsonObject();
+        line.addProperty("n", ++pieces);
+        line.addProperty("time", clock.millis());
+        line.addProperty("stream", stream.name().toLowerCase(Locale.ROOT));
+        CreationJson.text(piece).ifPresentOrElse(text -> line.addProperty("text", text),
+                () -> line.addProperty("base64", Base64.getEncoder().encodeToString(piece)));
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            if (file == null || fileBytes + bytes.length > fileBytesMax) nextFile();
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) fileBytes += file.write(buffer);
+        } catch (IOException _) {
+            // A line that was cut off is ended with its file.
+            closeFile();
+        }
+    }
+
+    private void nextFile() throws IOException {
+        closeFile();
+        Files.deleteIfExists(folder.resolve(NAME.formatted(fileNumber + 1 - FILES_MAX)));
+        file = FileChannel.open(folder.resolve(NAME.formatted(++fileNumber)),
+                EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
+                PrivateFiles.mode("rw-------"));
+        fileBytes = 0;
+    }
+
+    private void closeFile() {
+        if (file == null) return;
+        try {
+            file.close();
+        } catch (IOException _) {
+            // What it had was written or is lost already.
+        }
+        file = null;
+    }
+}
