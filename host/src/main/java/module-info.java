@@ -11,4 +11,5 @@ module dev.sojourn.host {
     exports dev.sojourn.host;
     exports dev.sojourn.host.client;
     exports dev.sojourn.host.command;
+    exports dev.sojourn.host.http to org.eclipse.jetty.websocket.common;
 }

@@ -86,7 +86,7 @@ final class HostArguments {
     private static SandboxName one(String command, ParseResult options) throws UsageError {
         List<SandboxName> names = names(command, options);
         if (names.size() == 1) return names.getFirst();
-        throw new UsageError("'sojourn " + command + "' takes one name.");
+        throw new UsageError("sojourn " + command + " takes one name.");
     }
 
     private static List<SandboxName> names(String command, ParseResult options) throws UsageError {

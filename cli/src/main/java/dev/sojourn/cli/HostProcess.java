@@ -29,8 +29,8 @@ final class HostProcess {
             Complaints.say("This is an error in Sojourn itself; please report it with what follows.");
             bug.printStackTrace();
         });
-        Logger libraries = Logger.getLogger("");
-        libraries.setLevel(Level.WARNING);
+        // The server warns of every strange request: anybody on this computer could fill the log.
+        Logger.getLogger("").setLevel(Level.SEVERE);
         try (Daemon daemon = Daemon.ofGuests(StateFolder.of(System.getenv(), System.getProperty("user.home")), settings(),
                 place.cache())) {
             signals.onSignal(daemon::end);

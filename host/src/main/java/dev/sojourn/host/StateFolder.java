@@ -8,6 +8,7 @@ import dev.sojourn.sandbox.IoReasons;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,10 +74,10 @@ public record StateFolder(Path path) {
         try {
             FileChannel channel = FileChannel.open(path.resolve("lock"), EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ,
                     StandardOpenOption.WRITE), PrivateFiles.mode("rw-------"));
-            FileLock lock = channel.tryLock();
+            FileLock lock = tryLock(channel, false);
             for (int tries = 0; lock == null && tries < 5; tries++) {
                 Thread.sleep(20);
-                lock = channel.tryLock();
+                lock = tryLock(channel, false);
             }
             if (lock == null) {
                 channel.close();
@@ -113,7 +114,7 @@ public record StateFolder(Path path) {
     /** Whether a host has this folder now, or is about to start or end on it. */
     public boolean isHosted() throws HostError {
         try (FileChannel channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.READ);
-                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                FileLock lock = tryLock(channel, true)) {
             return lock == null;
         } catch (NoSuchFileException _) {
             return false;
@@ -132,6 +133,15 @@ public record StateFolder(Path path) {
             return Optional.empty();
         } catch (IOException e) {
             throw unusable(e);
+        }
+    }
+
+    /** @return null if somebody else has it, be it in this process */
+    private static FileLock tryLock(FileChannel channel, boolean shared) throws IOException {
+        try {
+            return channel.tryLock(0, Long.MAX_VALUE, shared);
+        } catch (OverlappingFileLockException _) {
+            return null;
         }
     }
 

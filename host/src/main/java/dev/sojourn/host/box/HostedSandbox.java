@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -58,17 +59,18 @@ public final class HostedSandbox {
 
     /**
      * @param folder where its output goes
+     * @param moments does what is left for a moment later
      * @param keeper given the record when it has changed
      * @param told of every change; called on the thread that makes it
      */
-    HostedSandbox(SandboxRecord record, Path folder, Clock clock, Consumer<SandboxRecord> keeper,
+    HostedSandbox(SandboxRecord record, Path folder, Clock clock, ScheduledExecutorService moments, Consumer<SandboxRecord> keeper,
             BiConsumer<HostedSandbox, EventLog.Kind> told) {
         this.keeper = keeper;
         this.record = record;
         this.folder = folder;
         this.clock = clock;
         this.told = told;
-        output = new OutputLog(folder, clock);
+        output = new OutputLog(folder, clock, moments);
         state = State.STARTING;
         record.end().ifPresent(end -> {
             state = end.lost() ? State.LOST : State.ENDED;

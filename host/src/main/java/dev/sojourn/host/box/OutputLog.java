@@ -2,6 +2,7 @@ package dev.sojourn.host.box;
 
 import com.google.gson.JsonObject;
 import dev.sojourn.host.command.CreationJson;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -11,10 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,8 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A line for each piece, in JSON: {@code n} counts pieces from 1, {@code time} is in milliseconds since 1970,
  * {@code stream} is {@code output}, {@code error} or {@code kernel}, and the bytes are {@code text}, or {@code base64} where
- * they are no UTF-8. A line is handed to the operating system before the guest goes on, so that a killed host loses none. A
- * disk that is full costs output, not the guest: lines are left out, and {@code n} shows a gap.
+ * they are no UTF-8. What ends with a line feed is handed to the operating system before the guest goes on, so that a killed host
+ * loses none; what does not waits a moment for its line's rest, because many a console writes byte by byte. A disk that is full
+ * costs output, not the guest: lines are left out, and {@code n} shows a gap.
  */
 final class OutputLog implements AutoCloseable {
     enum Stream { OUTPUT, ERROR, KERNEL }
@@ -36,7 +38,11 @@ final class OutputLog implements AutoCloseable {
     /** A piece has at most so many bytes, so that a line has a bound. */
     static final int PIECE_BYTES_MAX = 1 << 14;
 
+    /** Nobody notices the delay, and it is long for a machine. */
+    private static final long MOMENT_MILLIS = 10;
+
     private final Path folder;
+    private final ScheduledExecutorService moments;
     private final int fileBytesMax;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,13 +50,18 @@ final class OutputLog implements AutoCloseable {
     private FileChannel file;
     private int fileNumber;
     private long fileBytes;
+    private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
+    private Stream begunStream = Stream.OUTPUT;
+    private boolean awaited;
     private long pieces;
     private boolean ended;
 
-    OutputLog(Path folder, Clock clock) { this(folder, clock, FILE_BYTES_MAX); }
+    /** @param moments does what is left for a moment later */
+    OutputLog(Path folder, Clock clock, ScheduledExecutorService moments) { this(folder, clock, moments, FILE_BYTES_MAX); }
 
-    OutputLog(Path folder, Clock clock, int fileBytesMax) {
+    OutputLog(Path folder, Clock clock, ScheduledExecutorService moments, int fileBytesMax) {
         this.folder = folder;
+        this.moments = moments;
         this.clock = clock;
         this.fileBytesMax = fileBytesMax;
     }
@@ -65,13 +76,34 @@ final class OutputLog implements AutoCloseable {
     }
 
     void append(Stream stream, byte[] source, int offset, int length) {
+        if (length == 0) return;
         lock.lock();
         try {
             if (ended) return;
-            for (int from = offset; from < offset + length; from += PIECE_BYTES_MAX) {
-                write(stream, Arrays.copyOfRange(source, from, Math.min(offset + length, from + PIECE_BYTES_MAX)));
+            if (stream != begunStream) writeBegun();
+            begunStream = stream;
+            for (int from = offset; from < offset + length;) {
+                int taken = Math.min(offset + length - from, PIECE_BYTES_MAX - begun.size());
+                begun.write(source, from, taken);
+                from += taken;
+                if (begun.size() == PIECE_BYTES_MAX) writeBegun();
             }
-            grown.signalAll();
+            if (source[offset + length - 1] == '\n') {
+                writeBegun();
+            } else if (begun.size() > 0 && !awaited) {
+                awaited = true;
+                moments.schedule(this::momentOver, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void momentOver() {
+        lock.lock();
+        try {
+            awaited = false;
+            writeBegun();
         } finally {
             lock.unlock();
         }
@@ -103,12 +135,20 @@ final class OutputLog implements AutoCloseable {
     @Override public void close() {
         lock.lock();
         try {
+            writeBegun();
             ended = true;
             closeFile();
             grown.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void writeBegun() {
+        if (begun.size() == 0) return;
+        write(begunStream, begun.toByteArray());
+        begun.reset();
+        grown.signalAll();
     }
 
     private void write(Stream stream, byte[] piece) {

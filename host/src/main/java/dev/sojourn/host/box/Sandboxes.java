@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** All sandboxes of a host, by name; carries commands out. */
 public final class Sandboxes implements AutoCloseable {
@@ -28,6 +30,8 @@ public final class Sandboxes implements AutoCloseable {
     private final HostLimits limits;
     private final Clock clock;
     private final EventLog events;
+    private final ScheduledExecutorService moments = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("sandbox-output").factory());
     private final TreeMap<SandboxName, HostedSandbox> sandboxes = new TreeMap<>();
     private boolean closed;
 
@@ -45,7 +49,7 @@ public final class Sandboxes implements AutoCloseable {
         for (SandboxRecord record : store.load()) {
             SandboxRecord now = record.end().isPresent() ? record : record.ended(new End(clock.instant(), true,
                     Verdict.failed("The host ended while it ran.")));
-            sandboxes.put(now.name(), new HostedSandbox(now, store.folder(now.name()), clock, this::keep, this::told));
+            sandboxes.put(now.name(), new HostedSandbox(now, store.folder(now.name()), clock, moments, this::keep, this::told));
             if (record.end().isEmpty()) {
                 store.save(now);
                 events.add(EventLog.Kind.LOST, now.name());
@@ -96,6 +100,7 @@ public final class Sandboxes implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+        moments.shutdown();
     }
 
     private HostedSandbox create(Optional<SandboxName> wanted, Creation creation) throws HostError {
@@ -128,7 +133,7 @@ public final class Sandboxes implements AutoCloseable {
             throw new HostError(Code.HOST_FAILED, "The sandbox cannot be recorded in " + store.folder(name) + ": "
                     + IoReasons.of(e) + ".");
         }
-        HostedSandbox sandbox = new HostedSandbox(record, store.folder(name), clock, this::keep, this::told);
+        HostedSandbox sandbox = new HostedSandbox(record, store.folder(name), clock, moments, this::keep, this::told);
         sandboxes.put(name, sandbox);
         return sandbox;
     }

@@ -24,9 +24,9 @@ import org.eclipse.jetty.websocket.api.Session;
  * <p>Binary messages to the host are bytes for the sandbox's input; from the host, bytes it has written, behind one byte that names
  * the stream: 1 output, 2 error, 3 kernel. Text messages are JSON: to the host {@code {"resize": {"columns": C, "rows": R}}} or
  * {@code {"end": true}} for the end of input; from the host {@code {"ended": SANDBOX}}, its last. What is written is read from the
- * sandbox's log, so that a slow reader holds up nobody.
+ * sandbox's log, so that a slow reader holds up nobody. Public, because the server calls it by reflection.
  */
-final class AttachSocket implements Session.Listener.AutoDemanding {
+public final class AttachSocket implements Session.Listener.AutoDemanding {
     private static final long QUIET_MILLIS = 15_000;
     private static final int SIDE_MAX = 10_000;
 

@@ -54,7 +54,7 @@ public final class HttpFace implements AutoCloseable {
         configuration.setRequestHeaderSize(HEADER_BYTES_MAX);
         configuration.setUriCompliance(UriCompliance.DEFAULT);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
-        connector.setHost(address.getHostString());
+        connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(IDLE_MILLIS);
         server.addConnector(connector);
@@ -85,7 +85,7 @@ public final class HttpFace implements AutoCloseable {
                 open(new InetSocketAddress(address.getAddress(), 0), false);
                 return;
             }
-            throw new HostError(Code.HOST_FAILED, "The host cannot listen on " + address.getHostString() + ":" + address.getPort()
+            throw new HostError(Code.HOST_FAILED, "The host cannot listen on " + connector.getHost() + ":" + address.getPort()
                     + ": " + (e.getCause() == null ? e : e.getCause()).getMessage() + "; choose another port with --listen.");
         }
     }
@@ -130,13 +130,12 @@ public final class HttpFace implements AutoCloseable {
     /** What the server itself refuses looks like every other refusal. */
     private static final class Refusals extends ErrorHandler {
         @Override public boolean handle(Request request, Response response, Callback callback) {
-            int status = response.getStatus();
-            Object cause = request.getAttribute(ERROR_EXCEPTION);
-            if (status >= 500 && !(cause instanceof HttpException) && cause instanceof Throwable bug) {
+            boolean ours = response.getStatus() == 500 && !(request.getAttribute(ERROR_EXCEPTION) instanceof HttpException);
+            if (ours && request.getAttribute(ERROR_EXCEPTION) instanceof Throwable bug) {
                 System.err.println("sojourn: An error in Sojourn itself, in an answer to " + request.getMethod() + ":");
                 bug.printStackTrace();
             }
-            HostError error = status >= 500 ? new HostError(Code.INTERNAL, "An error in Sojourn itself; the host's log has it.")
+            HostError error = ours ? new HostError(Code.INTERNAL, "An error in Sojourn itself; the host's log has it.")
                     : new HostError(Code.BAD_REQUEST, "The request is not HTTP as it should be.");
             byte[] bytes = (Exchange.errorJson(error) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
