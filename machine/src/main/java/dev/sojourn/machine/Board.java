@@ -52,6 +52,7 @@ final class Board {
     final Uart serial;
     final VirtioConsole console;
     final GuestSide guestSide;
+    final Runnable powerButton;
     final List<ProcessorPlatform> processors = new ArrayList<>();
 
     private final Map<String, Stateful> parts = new LinkedHashMap<>();
@@ -76,7 +77,7 @@ final class Board {
         }
         IsaInterrupts isa = new IsaInterrupts(pic, ioApic);
         legacy(pic, isa, inputs);
-        power(isa, power);
+        powerButton = power(isa, power);
         serial = new Uart(alarms, line(isa, 4), host.output(Host.SERIAL), host.input(Host.SERIAL));
         if (devices.serial()) {
             ports.claimBytes(COM1, 8, serial);
@@ -143,7 +144,8 @@ final class Board {
         parts.put("clock", rtc);
     }
 
-    private void power(IsaInterrupts isa, PowerControl power) {
+    /** @return the power button */
+    private Runnable power(IsaInterrupts isa, PowerControl power) {
         AcpiPm pm = new AcpiPm(alarms, line(isa, 9), power);
         if (devices.power()) {
             ports.claim(PM_BASE, PM_PORTS, pm);
@@ -157,6 +159,7 @@ final class Board {
             parts.put("pci-bridge", bridge);
             ports.claim(0xcf8, PciHost.PORTS, pci);
         }
+        return pm::pressPowerButton;
     }
 
     private void plug(GuestMemory memory, int slot, VirtioDevice device, IoApic ioApic) {

@@ -306,6 +306,9 @@ public final class Machine implements AutoCloseable {
         post(() -> ending = ending == null ? new Ending.Stopped() : ending);
     }
 
+    /** Presses the power button, to which the guest may or may not listen. Any thread. */
+    public void pressPowerButton() { post(board.powerButton); }
+
     /** Tells that a port's source has bytes, or has ended, after having had none. Any thread. */
     public void inputReady(String port) {
         post(Board.portNumber(port) < 0 ? board::serialInputReady : () -> board.portInputReady(port));

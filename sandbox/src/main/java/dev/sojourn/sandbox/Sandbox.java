@@ -37,8 +37,8 @@ import java.util.function.IntFunction;
 /**
  * One guest with its limits, its streams and its lifecycle: made, run once, closed.
  *
- * <p>{@link #run()} blocks the thread it is called on, which becomes the machine's. {@link #stop()} and {@link #resize}
- * may be called on any thread and at any time before {@link #close()}.
+ * <p>{@link #run()} blocks the thread it is called on, which becomes the machine's. {@link #stop()}, {@link #askToStop()} and
+ * {@link #resize} may be called on any thread and at any time before {@link #close()}.
  */
 public final class Sandbox implements AutoCloseable {
     /** What its snapshots call their writer. */
@@ -313,6 +313,15 @@ public final class Sandbox implements AutoCloseable {
 
     /** Ends the guest soon; without effect on one that has ended. */
     public void stop() { end(new Cause.Asked()); }
+
+    /** Asks the guest to end by itself: its command by a signal, a kernel by the power button. It may not listen. */
+    public void askToStop() {
+        if (kind != GuestKind.CONSOLE) {
+            status.askToStop();
+        } else {
+            machine.pressPowerButton();
+        }
+    }
 
     /** Runs of compiled code that were checked against the interpreter, when the engine is to; all were right. After the run. */
     public long verifiedRuns() { return machine.verifiedRuns(); }
