@@ -66,7 +66,7 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
         bootProcessor = id == 0;
         waitsForStartup = !bootProcessor;
         traced = machine.trace() == ExitTrace.NONE ? Optional.empty() : Optional.of(new TracedHooks(this, machine));
-        cpu = new Cpu(id, traced.isPresent() ? traced.get() : this, machine.memory());
+        cpu = new Cpu(id, shared.model.type(), traced.isPresent() ? traced.get() : this, machine.memory());
         apic = new LocalApic(id, bootProcessor, machine.bus(), machine.alarms(), machine.apicTimer(), this, this);
         if (bootProcessor) {
             apic.virtualWire();

@@ -1,4 +1,4 @@
-package dev.sojourn.testkit.assembler;
+package dev.sojourn.assembler;
 
 /** A register by its name in the manual. */
 public enum Register implements Operand {

@@ -1,4 +1,4 @@
-package dev.sojourn.testkit.assembler;
+package dev.sojourn.assembler;
 
 import java.util.Objects;
 

@@ -1,4 +1,4 @@
-package dev.sojourn.testkit.assembler;
+package dev.sojourn.assembler;
 
 /**
  * Instructions as methods, named as in the manual.

@@ -1,4 +1,4 @@
-package dev.sojourn.testkit.assembler;
+package dev.sojourn.assembler;
 
 /** What an instruction reads or writes by ModRM: a register or a place in memory. */
 public sealed interface Operand permits Register, Memory {

@@ -1,14 +1,15 @@
-package dev.sojourn.testkit.assembler;
+package dev.sojourn.testkit.oracle;
 
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.EAX;
-import static dev.sojourn.testkit.assembler.Register.EDI;
-import static dev.sojourn.testkit.assembler.Register.EDX;
-import static dev.sojourn.testkit.assembler.Register.RSI;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.EAX;
+import static dev.sojourn.assembler.Register.EDI;
+import static dev.sojourn.assembler.Register.EDX;
+import static dev.sojourn.assembler.Register.RSI;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sojourn.testkit.oracle.NativeProcessor;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.ElfFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.sojourn.testkit.assembler;
+package dev.sojourn.assembler;
 
 /** The condition of Jcc, SETcc and CMOVcc, in the order of its encoding. */
 public enum Condition {

@@ -1,9 +1,9 @@
-package dev.sojourn.testkit.assembler;
+package dev.sojourn.assembler;
 
-import static dev.sojourn.testkit.assembler.Condition.NZ;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Condition.NZ;
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 

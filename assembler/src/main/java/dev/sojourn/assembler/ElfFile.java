@@ -1,7 +1,8 @@
-package dev.sojourn.testkit.assembler;
+package dev.sojourn.assembler;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Static x86 ELF files of one segment (readable, writable and executable): Linux executables of 64 or 32 bits, and bare-metal
@@ -26,6 +27,11 @@ public final class ElfFile {
     private static final int NOTE_BYTES = 20;
     /** XEN_ELFNOTE_PHYS32_ENTRY: 32-bit protected mode, flat segments, no paging. */
     private static final int PVH_ENTRY = 18;
+    private static final int NOTES_PV_BYTES = 72;
+    /** XEN_ELFNOTE_ENTRY, XEN_ELFNOTE_VIRT_BASE, XEN_ELFNOTE_XEN_VERSION. */
+    private static final int PV_ENTRY = 1;
+    private static final int PV_BASE = 3;
+    private static final int PV_VERSION = 5;
     private static final int READ_WRITE_EXECUTE = 7;
     private static final int ELF_BYTES = 64;
     private static final int PROGRAM_HEADER_BYTES = 56;
@@ -67,6 +73,27 @@ public final class ElfFile {
         file.putLong(NOTE_BYTES).putLong(NOTE_BYTES).putLong(4);
         file.putInt(4).putInt(4).putInt(PVH_ENTRY).put(new byte[] {'X', 'e', 'n', 0}).putInt((int) entry);
         return file.position(KERNEL_HEADER_BYTES).put(code).array();
+    }
+
+    /**
+     * A kernel for paravirtual Xen guests, with its first mappings at the addresses that its frames have for itself.
+     *
+     * @param base the pseudo-physical address of the file, a multiple of the page size
+     * @param code the program, assembled at {@code kernelAddress(base)}
+     */
+    public static byte[] paravirtualKernel(long base, byte[] code, long entry, long zeroBytes) {
+        ByteBuffer file = header(base, KERNEL_HEADER_BYTES + code.length, 2, entry, zeroBytes);
+        int notes = ELF_BYTES + 2 * PROGRAM_HEADER_BYTES;
+        file.putInt(NOTE).putInt(READ_WRITE_EXECUTE).putLong(notes).putLong(base + notes).putLong(base + notes);
+        file.putLong(NOTES_PV_BYTES).putLong(NOTES_PV_BYTES).putLong(4);
+        note(file, PV_ENTRY).putLong(entry);
+        note(file, PV_BASE).putLong(0);
+        note(file, PV_VERSION).put("xen-3.0\0".getBytes(StandardCharsets.US_ASCII));
+        return file.position(KERNEL_HEADER_BYTES).put(code).array();
+    }
+
+    private static ByteBuffer note(ByteBuffer file, int type) {
+        return file.putInt(4).putInt(8).putInt(type).put(new byte[] {'X', 'e', 'n', 0});
     }
 
     private static ByteBuffer header(long base, int fileBytes, int programHeaders, long entry, long zeroBytes) {
