@@ -2,6 +2,9 @@ package dev.sojourn.sandbox;
 
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -14,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * command's status from 0 to 255, or {@code failed TEXT} if the command could not be started. The host answers either
  * of these with {@code bye}; the guest waits for that before it switches itself off, so that nothing said is lost. The
  * first {@code exit} or {@code failed} counts. Everything else is ignored: the guest is not trusted. Once the guest is
- * ready, the host may say {@code stop}, once: the command is asked to end.
+ * ready, the host may say {@code stop}: the command is asked to end.
  *
  * <p>Used on the machine thread, but for {@link #askToStop}; the outcome is read when that thread is done.
  */
@@ -38,7 +41,6 @@ final class StatusProtocol implements ByteSink, ByteSource {
     private boolean overlong;
     private final AtomicBoolean stopAsked = new AtomicBoolean();
     private boolean ready;
-    private boolean stopSaid;
     private byte[] saying = {};
     private int said;
     private Optional<Outcome> outcome = Optional.empty();
@@ -59,10 +61,7 @@ final class StatusProtocol implements ByteSink, ByteSource {
     }
 
     @Override public int read(byte[] target, int offset, int length) {
-        if (said == saying.length && ready && !stopSaid && outcome.isEmpty() && stopAsked.get()) {
-            stopSaid = true;
-            say(STOP);
-        }
+        if (said == saying.length && ready && outcome.isEmpty() && stopAsked.compareAndSet(true, false)) say(STOP);
         int taken = Math.min(saying.length - said, length);
         System.arraycopy(saying, said, target, offset, taken);
         said += taken;
@@ -72,6 +71,28 @@ final class StatusProtocol implements ByteSink, ByteSource {
     private void say(byte[] line) {
         saying = line;
         said = 0;
+    }
+
+    void save(StateWriter out) {
+        out.bytes("line", Arrays.copyOf(line, length)).flag("overlong", overlong).flag("ready", ready)
+                .bytes("saying", Arrays.copyOfRange(saying, said, saying.length));
+        outcome.ifPresent(reported -> {
+            switch (reported) {
+                case Outcome.Exit(int status) -> out.number("exit", status);
+                case Outcome.Failure(String reason) -> out.text("failure", reason);
+            }
+        });
+    }
+
+    void restore(StateReader in) throws BadState {
+        byte[] begun = in.bytes("line", LINE_BYTES_MAX);
+        System.arraycopy(begun, 0, line, 0, begun.length);
+        length = begun.length;
+        overlong = in.flag("overlong");
+        ready = in.flag("ready");
+        say(in.bytes("saying", STOP.length + ANSWER.length));
+        if (in.has("exit")) outcome = Optional.of(new Outcome.Exit(in.number("exit", 0, 255)));
+        if (in.has("failure")) outcome = Optional.of(new Outcome.Failure(in.text("failure", LINE_BYTES_MAX)));
     }
 
     private void accept(byte b) {

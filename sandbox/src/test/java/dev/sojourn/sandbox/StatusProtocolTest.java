@@ -40,8 +40,9 @@ class StatusProtocolTest {
         say("ready\n");
         assertEquals(2, answers.get());
         assertEquals("stop\n", hear(100));
-        protocol.askToStop();
         assertEquals("", hear(100));
+        protocol.askToStop();
+        assertEquals("stop\n", hear(100));
     }
 
     @Test void answerFollowsAWholeStop() {
