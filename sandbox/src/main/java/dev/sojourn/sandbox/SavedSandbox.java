@@ -16,30 +16,20 @@ import java.util.List;
  */
 public record SavedSandbox(SnapshotAbout about, List<String> arguments, boolean terminal) {
     /** @throws SandboxError if the file is not a snapshot that this release can restore, with its reason and advice */
-    public static SavedSandbox of(Path file) throws SandboxError {
-        try (SnapshotFile snapshot = SnapshotFile.open(file)) {
-            return of(snapshot);
-        } catch (BadSnapshot | BadState e) {
-            throw new SandboxError(e.getMessage());
-        } catch (IOException e) {
-            throw new SandboxError("The snapshot " + file + " cannot be read: " + IoReasons.of(e) + ".");
-        }
-    }
+    public static SavedSandbox of(Path file) throws SandboxError { return of(file, false); }
 
     /** As {@link #of(Path)}, having read and checked all of it. */
-    public static SavedSandbox verified(Path file) throws SandboxError {
+    public static SavedSandbox verified(Path file) throws SandboxError { return of(file, true); }
+
+    private static SavedSandbox of(Path file, boolean all) throws SandboxError {
         try (SnapshotFile snapshot = SnapshotFile.open(file)) {
-            snapshot.verify();
-            return of(snapshot);
+            if (all) snapshot.verify();
+            SandboxState state = SandboxState.of(snapshot.host());
+            return new SavedSandbox(snapshot.about(), state.arguments(), state.kind() == GuestKind.TERMINAL);
         } catch (BadSnapshot | BadState e) {
             throw new SandboxError(e.getMessage());
         } catch (IOException e) {
             throw new SandboxError("The snapshot " + file + " cannot be read: " + IoReasons.of(e) + ".");
         }
-    }
-
-    private static SavedSandbox of(SnapshotFile snapshot) throws BadState {
-        SandboxState state = SandboxState.of(snapshot.host());
-        return new SavedSandbox(snapshot.about(), state.arguments(), state.kind() == GuestKind.TERMINAL);
     }
 }
