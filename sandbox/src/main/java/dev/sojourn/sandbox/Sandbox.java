@@ -316,10 +316,10 @@ public final class Sandbox implements AutoCloseable {
 
     /** Asks the guest to end by itself: its command by a signal, a kernel by the power button. It may not listen. */
     public void askToStop() {
-        if (kind != GuestKind.CONSOLE) {
-            status.askToStop();
-        } else {
+        if (kind == GuestKind.CONSOLE) {
             machine.pressPowerButton();
+        } else {
+            status.askToStop();
         }
     }
 

@@ -3,12 +3,16 @@ package dev.sojourn.host.box;
 import dev.sojourn.host.command.Creation;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.HostStreams;
+import dev.sojourn.sandbox.Revival;
 import dev.sojourn.sandbox.Sandbox;
 import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.SandboxSpec;
 import dev.sojourn.sandbox.Verdict;
 import dev.sojourn.sandbox.guest.GuestCache;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** A guest in its machine. */
 public final class GuestOccupant implements Occupant {
@@ -23,6 +27,10 @@ public final class GuestOccupant implements Occupant {
     /** @param cache the user's cache folder, for the default guest */
     public static Occupant.Maker maker(Path cache) {
         return (creation, streams) -> {
+            if (creation.what() instanceof Creation.What.Saved(Path snapshot, var command)) {
+                boolean openEnded = creation.terminal() || command.isEmpty();
+                return new GuestOccupant(Sandbox.restore(snapshot, revival(creation), streams), openEnded);
+            }
             SandboxSpec spec = new SandboxSpec(guest(creation, cache), creation.memoryBytes(), creation.cpus(),
                     creation.engine(), creation.guestInterface(), creation.timeLimit());
             boolean openEnded = creation.terminal() || creation.what() instanceof Creation.What.Image;
@@ -34,6 +42,7 @@ public final class GuestOccupant implements Occupant {
         return switch (creation.what()) {
             case Creation.What.Image(var kernel, var initialRoot, var commandLine) ->
                     new Guest.Image(kernel, initialRoot, commandLine);
+            case Creation.What.Saved _ -> throw new AssertionError("a snapshot is restored");
             case Creation.What.Words words -> new Guest.Command(new GuestCache(cache).get(_ -> {}), words.command(),
                     words.environment(), words.directory(), words.overlays(), creation.terminal(), creation.verbose());
         };
@@ -46,6 +55,20 @@ public final class GuestOccupant implements Occupant {
     @Override public void stop() { sandbox.stop(); }
 
     @Override public void resize(int columns, int rows) { sandbox.resize(columns, rows); }
+
+    @Override public void pause() throws SandboxError, InterruptedException { sandbox.pause(); }
+
+    @Override public void resume() { sandbox.resume(); }
+
+    @Override public void snapshot(Path file) throws SandboxError, InterruptedException { sandbox.snapshot(file); }
+
+    @Override public List<Occupant> clones(Creation creation, int count, IntFunction<HostStreams> streams)
+            throws SandboxError, InterruptedException {
+        return sandbox.clones(count, revival(creation), streams).stream().<Occupant>map(clone -> new GuestOccupant(clone, openEnded))
+                .toList();
+    }
+
+    private static Revival revival(Creation creation) { return new Revival(creation.engine(), creation.timeLimit(), Optional.empty()); }
 
     @Override public void close() { sandbox.close(); }
 }

@@ -21,6 +21,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -56,7 +57,7 @@ public final class HostClient implements AutoCloseable {
 
     public Address address() { return address; }
 
-    /** Has a command carried out, and gives the sandbox it was about. */
+    /** Has a command carried out, and gives the sandbox it was about, or the list of those it made. */
     public JsonObject carryOut(HostCommand command) throws HostError, InterruptedException {
         return switch (command) {
             case HostCommand.Create(var name, var creation) -> {
@@ -68,6 +69,26 @@ public final class HostClient implements AutoCloseable {
                 JsonObject body = new JsonObject();
                 body.addProperty("timeoutMillis", timeout.toMillis());
                 yield call("POST", "/v1/sandboxes/" + name + "/stop", Optional.of(body));
+            }
+            case HostCommand.Pause(var name) -> call("POST", "/v1/sandboxes/" + name + "/pause", Optional.empty());
+            case HostCommand.Resume(var name) -> call("POST", "/v1/sandboxes/" + name + "/resume", Optional.empty());
+            case HostCommand.Snapshot(var name, var file) -> {
+                JsonObject body = new JsonObject();
+                body.addProperty("file", file.toString());
+                yield call("POST", "/v1/sandboxes/" + name + "/snapshot", Optional.of(body));
+            }
+            case HostCommand.Restore(var file, var name, var engine, var timeLimit) -> {
+                JsonObject body = new JsonObject();
+                body.addProperty("file", file.toString());
+                name.ifPresent(text -> body.addProperty("name", text.text()));
+                body.addProperty("engine", engine.name().toLowerCase(Locale.ROOT));
+                timeLimit.ifPresent(limit -> body.addProperty("timeLimitMillis", limit.toMillis()));
+                yield call("POST", "/v1/restore", Optional.of(body));
+            }
+            case HostCommand.Clone(var name, int count) -> {
+                JsonObject body = new JsonObject();
+                body.addProperty("count", count);
+                yield call("POST", "/v1/sandboxes/" + name + "/clone", Optional.of(body));
             }
             case HostCommand.Remove(var name, boolean force) ->
                     call("DELETE", "/v1/sandboxes/" + name + (force ? "?force=true" : ""), Optional.empty());

@@ -13,6 +13,7 @@ import dev.sojourn.host.command.Fields;
 import dev.sojourn.host.command.HostCommand;
 import dev.sojourn.host.command.SandboxName;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,7 @@ public final class Api {
             switch (path.get(1)) {
                 case "host" -> host(exchange);
                 case "events" -> events(exchange);
+                case "restore" -> restore(exchange);
                 case "sandboxes" -> sandboxes(exchange);
                 default -> throw noSuchPath();
             }
@@ -117,7 +119,7 @@ public final class Api {
         List<String> path = exchange.path();
         if (path.size() == 2) {
             switch (exchange.request().getMethod()) {
-                case "GET" -> exchange.answer(200, list());
+                case "GET" -> exchange.answer(200, list(sandboxes.all()));
                 case "POST" -> create(exchange);
                 default -> throw wrongMethod("GET or POST");
             }
@@ -128,7 +130,7 @@ public final class Api {
             switch (exchange.request().getMethod()) {
                 case "GET" -> exchange.answer(200, sandboxes.get(name).toJson());
                 case "DELETE" -> exchange.answer(200,
-                        sandboxes.carryOut(new HostCommand.Remove(name, exchange.flag("force"))).toJson());
+                        sandboxes.carryOut(new HostCommand.Remove(name, exchange.flag("force"))).getFirst().toJson());
                 default -> throw wrongMethod("GET or DELETE");
             }
         } else if (path.size() == 4) {
@@ -146,7 +148,29 @@ public final class Api {
                 Duration timeout = fields.whole("timeoutMillis", 0, HostCommand.Stop.TIMEOUT_MAX.toMillis()).map(Duration::ofMillis)
                         .orElse(HostCommand.Stop.TIMEOUT_DEFAULT);
                 fields.end();
-                exchange.answer(200, sandboxes.carryOut(new HostCommand.Stop(name, timeout)).toJson());
+                one(exchange, new HostCommand.Stop(name, timeout));
+            }
+            case "pause" -> {
+                only("POST", exchange);
+                one(exchange, new HostCommand.Pause(name));
+            }
+            case "resume" -> {
+                only("POST", exchange);
+                one(exchange, new HostCommand.Resume(name));
+            }
+            case "snapshot" -> {
+                only("POST", exchange);
+                Fields fields = exchange.body();
+                Path file = CreationJson.path(fields, "file").orElseThrow(() -> missing("file"));
+                fields.end();
+                one(exchange, new HostCommand.Snapshot(name, file));
+            }
+            case "clone" -> {
+                only("POST", exchange);
+                Fields fields = exchange.body();
+                int count = fields.whole("count", 1, HostCommand.Clone.COUNT_MAX).orElse(1L).intValue();
+                fields.end();
+                exchange.answer(201, list(sandboxes.carryOut(new HostCommand.Clone(name, count))));
             }
             case "wait" -> {
                 only("GET", exchange);
@@ -166,9 +190,32 @@ public final class Api {
         }
     }
 
-    private JsonObject list() {
+    private void one(Exchange exchange, HostCommand command) throws HostError, InterruptedException {
+        exchange.answer(200, sandboxes.carryOut(command).getFirst().toJson());
+    }
+
+    private static HostError missing(String field) {
+        return new HostError(Code.BAD_REQUEST, "The field '" + field + "' is missing.");
+    }
+
+    private void restore(Exchange exchange) throws HostError, IOException, InterruptedException {
+        if (exchange.path().size() != 2) throw noSuchPath();
+        only("POST", exchange);
+        Fields fields = exchange.body();
+        Path file = CreationJson.path(fields, "file").orElseThrow(() -> missing("file"));
+        HostCommand command = new HostCommand.Restore(file, name(fields), CreationJson.engine(fields), CreationJson.timeLimit(fields));
+        fields.end();
+        exchange.answer(201, sandboxes.carryOut(command).getFirst().toJson());
+    }
+
+    private static Optional<SandboxName> name(Fields fields) throws HostError {
+        Optional<String> name = fields.text("name");
+        return name.isEmpty() ? Optional.empty() : Optional.of(SandboxName.of(name.get()));
+    }
+
+    private static JsonObject list(List<HostedSandbox> sandboxes) {
         JsonArray array = new JsonArray();
-        sandboxes.all().forEach(sandbox -> array.add(sandbox.toJson()));
+        sandboxes.forEach(sandbox -> array.add(sandbox.toJson()));
         JsonObject json = new JsonObject();
         json.add("sandboxes", array);
         return json;
@@ -176,12 +223,13 @@ public final class Api {
 
     private void create(Exchange exchange) throws HostError, IOException, InterruptedException {
         Fields fields = exchange.body();
-        Optional<String> name = fields.text("name");
+        Optional<SandboxName> name = name(fields);
         Creation creation = CreationJson.read(fields);
         fields.end();
-        HostCommand command = new HostCommand.Create(name.isEmpty() ? Optional.empty() : Optional.of(SandboxName.of(name.get())),
-                creation);
-        exchange.answer(201, sandboxes.carryOut(command).toJson());
+        if (creation.what() instanceof Creation.What.Saved) {
+            throw new HostError(Code.BAD_REQUEST, "A snapshot is restored by POST to /v1/restore.");
+        }
+        exchange.answer(201, sandboxes.carryOut(new HostCommand.Create(name, creation)).getFirst().toJson());
     }
 
     private static void only(String method, Exchange exchange) throws HostError {

@@ -7,8 +7,11 @@ import dev.sojourn.sandbox.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Occupants that take no time: {@code say TEXT} writes, {@code copy} copies its input, {@code sleep} waits until it is asked to end,
@@ -73,6 +76,19 @@ public final class FakeOccupants implements Occupant.Maker {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        @Override public void pause() {}
+
+        @Override public void resume() {}
+
+        @Override public void snapshot(Path file) throws SandboxError {
+            if (words.getFirst().equals("stubborn")) throw new SandboxError("It cannot be saved.");
+        }
+
+        @Override public List<Occupant> clones(Creation creation, int count, IntFunction<HostStreams> streams) throws SandboxError {
+            if (words.getFirst().equals("stubborn")) throw new SandboxError("It cannot be cloned.");
+            return IntStream.range(0, count).<Occupant>mapToObj(i -> new Fake(words, streams.apply(i))).toList();
         }
 
         @Override public void close() {}
