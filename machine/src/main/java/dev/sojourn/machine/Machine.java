@@ -215,7 +215,9 @@ public final class Machine implements AutoCloseable {
                 LockSupport.park(this);
                 continue;
             }
-            board.alarms.runDue();
+            if (ending == null) {
+                board.alarms.runDue();
+            }
             try {
                 if (ending == null && !turns()) {
                     idle();
