@@ -235,7 +235,7 @@ class DaemonTest {
     }
 
     private Daemon daemon(Optional<Duration> idle) throws Exception {
-        return new Daemon(state, new Daemon.Settings("9", 0, false, idle, new HostLimits(5, 1 << 30, 100)), new FakeOccupants());
+        return new Daemon(state, new Daemon.Settings("9", 0, false, idle, new HostLimits(5, 1 << 30, 100), FakeOccupants.KEY), new FakeOccupants());
     }
 
     private JsonObject create(String name, String... words) throws Exception {
