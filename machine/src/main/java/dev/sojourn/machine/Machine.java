@@ -211,7 +211,7 @@ public final class Machine implements AutoCloseable {
         runner = Thread.currentThread();
         while (ending == null) {
             doPosted();
-            if (holds > 0) {
+            if (ending == null && holds > 0) {
                 LockSupport.park(this);
                 continue;
             }
