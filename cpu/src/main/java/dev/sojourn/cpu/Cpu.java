@@ -293,6 +293,13 @@ public final class Cpu {
         return mode == Mode.BITS_64 ? instructionPointer : bases[Instruction.CS] + instructionPointer & 0xffff_ffffL;
     }
 
+    /** Whether code is 32-bit and its offsets are linear addresses: segments of 4 GiB from 0 that may be read and written. */
+    public boolean isFlat32() {
+        SegmentRegister code = segments[Instruction.CS];
+        return mode == Mode.BITS_32 && isProtected() && stackMask == 0xffff_ffffL && code.base == 0 && code.limit == 0xffff_ffffL
+                && segments[Instruction.DS].isFlat() && segments[Instruction.ES].isFlat() && segments[Instruction.SS].isFlat();
+    }
+
     /** An instruction pointer that ran past the end of a small code segment. */
     public long wrapInstruction(long instructionPointer) {
         return mode == Mode.BITS_64 ? instructionPointer : instructionPointer & 0xffff_ffffL;
@@ -340,8 +347,8 @@ public final class Cpu {
         return mmu.load(address(Instruction.SS, r[RSP] + above & stackMask, bytes, false), bytes);
     }
 
-    /** Changes those bits of RSP that are the stack pointer. */
-    public void stackPointer(long sp) { r[RSP] = r[RSP] & ~stackMask | sp & stackMask; }
+    /** Changes those bits of RSP that are the stack pointer; as with any register, 32 bits clear the rest. */
+    public void stackPointer(long sp) { r[RSP] = stackMask == 0xffff ? r[RSP] & ~stackMask | sp & stackMask : sp & stackMask; }
 
     /** A near transfer: the target must lie in the code segment. @throws GuestFault #GP(0) */
     public void jump(long target) {
