@@ -90,6 +90,14 @@ final class Assembler {
         length += bytes;
     }
 
+    /** A number that is a distance, and one more behind it. */
+    void entry(String text, String label, int from, int kind) {
+        lines.add(new Line(length, 8, text));
+        fixups.add(new Fixup(length, 4, from, label));
+        length += 4;
+        put(4, kind);
+    }
+
     private void put(int bytes, long value) {
         for (int i = 0; i < bytes; i++) {
             image[length++] = (byte) (value >>> 8 * i);
@@ -227,9 +235,8 @@ final class Assembler {
         return Arrays.copyOf(image, (length + block - 1) / block * block);
     }
 
-    /** A line for each instruction and each piece of data. */
-    String listing() {
-        byte[] finished = image(1);
+    /** A line for each instruction and each piece of data of the finished image. */
+    String listing(byte[] finished) {
         StringBuilder text = new StringBuilder();
         for (Line line : lines) {
             if (line.bytes == 0) {

@@ -22,6 +22,14 @@ final class HostCalls {
     private static final int APIC_REGISTER = 0xfff;
     private static final long LOW = 0xffff_ffffL;
 
+    private static final Call[] CALLS = new Call[Call.NUMBERS];
+
+    static {
+        for (Call call : Call.values()) {
+            CALLS[call.number] = call;
+        }
+    }
+
     private final Processor processor;
     private final Cpu cpu;
 
@@ -45,17 +53,9 @@ final class HostCalls {
 
     private boolean isTagged() {
         long at = cpu.codeLinear(cpu.rip);
-        if ((at & GuestMemory.PAGE_BYTES - 1) > GuestMemory.PAGE_BYTES - Routines.TAGGED_BYTES) {
-            return false;
-        }
-        boolean opcode = true;
-        for (int i = 0; i < Routines.TAGGED_NOP.length; i++) {
-            opcode &= cpu.mmu.load8(at + i) == Routines.TAGGED_NOP[i];
-        }
-        return opcode && (tag(at) & ~0xff) == Routines.TAG;
+        return (at & GuestMemory.PAGE_BYTES - 1) <= GuestMemory.PAGE_BYTES - Long.BYTES
+                && (cpu.mmu.load64(at) & Routines.TAGGED_MASK) == Routines.TAGGED;
     }
-
-    private int tag(long at) { return cpu.mmu.load32(at + Routines.TAGGED_NOP.length); }
 
     private int eax() { return (int) cpu.r[Cpu.RAX]; }
 
@@ -71,15 +71,14 @@ final class HostCalls {
     }
 
     private HostCall decode() {
-        int number = tag(cpu.codeLinear(cpu.rip)) & 0xff;
+        int number = cpu.mmu.load8(cpu.codeLinear(cpu.rip) + Routines.NUMBER_AT);
         if (number == Routines.INITIALISE) {
             return new HostCall.Initialise();
         }
-        Optional<Call> call = Call.of(number);
-        if (call.isEmpty()) {
+        if (number >= Call.NUMBERS || CALLS[number] == null) {
             return new HostCall.Unknown(number);
         }
-        return switch (call.get()) {
+        return switch (CALLS[number]) {
             case SET_CR3 -> new HostCall.SetPageRoot(eax() & LOW);
             case REBOOT -> new HostCall.Reboot();
             case SHUTDOWN -> new HostCall.Shutdown();

@@ -13,7 +13,9 @@ final class Processor implements ProcessorSide {
     private static final long LOW = 0xffff_ffffL;
     /** A CALL with a relative target. */
     private static final int CALL_BYTES = 5;
-    private static final int IRET = 0xcf;
+    /** IRET with the tag behind it. */
+    private static final long RETURN =
+            0xcf | (Routines.TAGGED | (long) Call.IRET.number << 8 * Routines.NUMBER_AT) << 8;
 
     final VmiGuest guest;
     final ProcessorOps ops;
@@ -97,8 +99,6 @@ final class Processor implements ProcessorSide {
     }
 
     private boolean isReturn(long linear) {
-        long tag = linear + 1 + Routines.TAGGED_NOP.length;
-        return (linear & GuestMemory.PAGE_BYTES - 1) < GuestMemory.PAGE_BYTES - Long.BYTES && cpu.mmu.load8(linear) == IRET
-                && cpu.mmu.load32(tag) == (Routines.TAG | Call.IRET.number);
+        return (linear & GuestMemory.PAGE_BYTES - 1) <= GuestMemory.PAGE_BYTES - Long.BYTES && cpu.mmu.load64(linear) == RETURN;
     }
 }

@@ -132,13 +132,13 @@ final class Rom {
         for (int number = 0; number < Call.NUMBERS; number++) {
             Optional<Call> call = Call.of(number);
             Relocation answer = call.map(this::answer).orElse(Relocation.NONE);
-            String name = "dd " + number + call.map(named -> ": " + named.title()).orElse("");
+            String name = "dd " + number + call.map(named -> " " + named.title()).orElse("") + ": "
+                    + answer.name().toLowerCase(Locale.ROOT);
             if (isCode(answer)) {
-                a.distance(name, 4, label(call.orElseThrow()), from);
+                a.entry(name, label(call.orElseThrow()), from, answer.ordinal());
             } else {
-                a.number(name, 4, 0);
+                a.number(name, 8, (long) answer.ordinal() << 32);
             }
-            a.number("dd " + answer.name().toLowerCase(Locale.ROOT), 4, answer.ordinal());
         }
     }
 
@@ -162,6 +162,8 @@ final class Rom {
                 }
             }
         }
+        a.skipTo((a.here() / BLOCK + 1) * BLOCK - 1);
+        a.number("db makes the sum of all bytes zero", 1, 0);
     }
 
     /** Fills in lengths, and makes the sums of bytes zero that a BIOS looks at. */
@@ -184,5 +186,5 @@ final class Rom {
 
     byte[] image() { return image.clone(); }
 
-    String listing() { return a.listing(); }
+    String listing() { return a.listing(image); }
 }

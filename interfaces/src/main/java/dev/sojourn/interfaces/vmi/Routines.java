@@ -11,11 +11,11 @@ import dev.sojourn.interfaces.vmi.Assembler.Register;
  * the interrupt flag all registers but their result: kernels put them where no compiler knows of a call.
  */
 final class Routines {
-    /** What follows VMCALL: NOP with a displacement that is {@link #TAG} and, in its low byte, the number of the call. */
-    static final int[] TAGGED_NOP = {0x0f, 0x1f, 0x80};
-    /** "VMI" in the upper bytes. */
-    static final int TAG = 0x494d_5600;
-    static final int TAGGED_BYTES = TAGGED_NOP.length + 4;
+    /** What follows VMCALL: NOP with a displacement of the call's number and "VMI", seven bytes as a number, the number being 0. */
+    static final long TAGGED = 0x49_4d56_0080_1f0fL;
+    static final long TAGGED_MASK = 0xff_ffff_00ff_ffffL;
+    static final int TAGGED_BYTES = 7;
+    static final int NUMBER_AT = 3;
     /** The number by which initialisation comes to the host; no call has it. */
     static final int INITIALISE = 0x80;
 
@@ -35,8 +35,7 @@ final class Routines {
     }
 
     private void tag(int number) {
-        int tag = TAG | number;
-        a.bytes("nop [EAX+0x%x]".formatted(tag), TAGGED_NOP[0], TAGGED_NOP[1], TAGGED_NOP[2], tag, tag >> 8, tag >> 16, tag >> 24);
+        a.number("nop [EAX+0x%x]".formatted(TAGGED >> 8 * NUMBER_AT | number), TAGGED_BYTES, TAGGED | (long) number << 8 * NUMBER_AT);
     }
 
     /** The routine of a call in plain instructions. */
