@@ -49,6 +49,7 @@ public final class Cpu {
     public static final long CR4_OSFXSR = 1 << 9;
     public static final long CR4_OSXMMEXCPT = 1 << 10;
     public static final long CR4_UMIP = 1 << 11;
+    public static final long CR4_FSGSBASE = 1 << 16;
     public static final long CR4_OSXSAVE = 1 << 18;
     public static final long CR4_SMEP = 1 << 20;
 
@@ -107,6 +108,7 @@ public final class Cpu {
     public final Msrs msrs = new Msrs();
 
     public final int id;
+    public final ProcessorType type;
     public final Hooks hooks;
     public final GuestMemory memory;
     public final Mmu mmu;
@@ -158,8 +160,12 @@ public final class Cpu {
 
     private final GuestFault fault = new GuestFault();
 
-    public Cpu(int id, Hooks hooks, GuestMemory memory) {
+    /** A processor of the first type. */
+    public Cpu(int id, Hooks hooks, GuestMemory memory) { this(id, ProcessorType.SOJOURN_1, hooks, memory); }
+
+    public Cpu(int id, ProcessorType type, Hooks hooks, GuestMemory memory) {
         this.id = id;
+        this.type = type;
         this.hooks = new CountedHooks(this, hooks);
         this.memory = memory;
         for (int i = 0; i < 6; i++) {
