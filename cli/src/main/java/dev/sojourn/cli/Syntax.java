@@ -19,6 +19,7 @@ final class Syntax {
         spec.addOption(flag("Shows the version.", "--version"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         spec.addSubcommand("run", run());
+        HostSyntax.commands().forEach(command -> spec.addSubcommand(command.name().substring("sojourn ".length()), command));
         spec.addSubcommand("matrix", matrix());
         spec.addSubcommand("trace", trace());
         spec.addSubcommand("machine", machine());
@@ -29,6 +30,9 @@ final class Syntax {
         line.setStopAtPositional(true);
         line.getSubcommands().get("machine").setStopAtPositional(false);
         line.setUnmatchedArgumentsAllowed(false);
+        // Only a command that is to be run has options of its own behind it.
+        HostSyntax.commands().forEach(command -> line.getSubcommands().get(command.name().substring("sojourn ".length()))
+                .setStopAtPositional(false));
         return line;
     }
 
@@ -42,7 +46,9 @@ final class Syntax {
                         "found, 130 ended by Ctrl-C. With -t, Ctrl-C goes to the command, and Ctrl-]",
                         "pressed three times ends the guest.");
         spec.addOption(flag("Gives the command a terminal.", "-t", "--terminal"));
-        spec.addOption(flag("Joins standard input, which is always so; accepted for -it.", "-i", "--interactive"));
+        spec.addOption(flag("Joins standard input, which is so anyway; with --detach, keeps it open for 'sojourn attach'.", "-i", "--interactive"));
+        spec.addOption(flag("Leaves the guest on the host, which goes on without this command, and prints its name.", "-d", "--detach"));
+        spec.addOption(value("NAME", "What it is called on the host: small letters, digits and dashes.", "--name"));
         addGuest(spec);
         return spec;
     }
@@ -130,6 +136,8 @@ final class Syntax {
         addMachine(spec, "1");
         spec.addOption(value("NAME", "The hypervisor the guest finds: " + String.join(", ", Interfaces.names())
                 + "; native, a plain PC, if not given.", "--interface"));
+        spec.addOption(value("NAME", "With --interface vmi, what implements its calls: "
+                + String.join(", ", Interfaces.find("vmi").orElseThrow().variants()) + "; trap if not given.", "--blob"));
         spec.addOption(value("TIME", "Ends the guest after this time, such as 60s or 5m, with status 124.",
                 "--timeout"));
         spec.addOption(values("PATH", "Lays a directory or tar file over the default root; may be repeated.",
@@ -161,11 +169,11 @@ final class Syntax {
         return spec;
     }
 
-    private static OptionSpec flag(String description, String... names) {
+    static OptionSpec flag(String description, String... names) {
         return OptionSpec.builder(names).type(boolean.class).arity("0").description(description).build();
     }
 
-    private static OptionSpec value(String label, String description, String... names) {
+    static OptionSpec value(String label, String description, String... names) {
         return OptionSpec.builder(names).type(String.class).arity("1").paramLabel(label).description(description)
                 .build();
     }

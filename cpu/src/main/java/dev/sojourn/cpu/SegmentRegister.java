@@ -34,11 +34,15 @@ public final class SegmentRegister {
 
     /** Takes a value whole, as a reset or a loader does. */
     public void set(int selector, long base, long limit, int attributes) {
+        set(selector, base, limit, attributes, false);
+    }
+
+    void set(int selector, long base, long limit, int attributes, boolean unusable) {
         this.selector = selector;
         this.base = base;
         this.limit = limit & 0xffff_ffffL;
         this.attributes = attributes;
-        unusable = false;
+        this.unusable = unusable;
         derive();
     }
 

@@ -1,6 +1,8 @@
 package dev.sojourn.interfaces;
 
 import dev.sojourn.cpu.GuestFault;
+import dev.sojourn.state.Stateful;
+import java.util.Optional;
 
 /**
  * What a guest sees of an interface on one processor. What is not overridden is as on a plain PC.
@@ -44,6 +46,9 @@ public interface ProcessorSide {
     /** Takes that interrupt. @return its vector */
     default int acknowledge() { throw new AssertionError(); }
 
+    /** What of it is this processor's, to be saved; nothing if it cannot be, and then the machine cannot. */
+    default Optional<Stateful> state() { return Optional.empty(); }
+
     /** Its turn begins. */
     default void enter() {}
 
@@ -55,6 +60,23 @@ public interface ProcessorSide {
 
     /** The local APIC is about to be accessed, or to request an interrupt: what the guest settled without it is settled. */
     default void settleInterrupts() {}
+
+    /** How a start-up message finds a processor that waits for one. */
+    enum StartupOutcome {
+        /** It starts in real mode, as in a PC. */
+        REAL_MODE,
+
+        /** It starts with the registers it has, which the interface has set. */
+        PREPARED,
+
+        /** It goes on waiting. */
+        IGNORED
+    }
+
+    default StartupOutcome startup() { return StartupOutcome.REAL_MODE; }
+
+    /** A fault of segments is about to be delivered; the instruction pointer may be moved to where the guest expects it. */
+    default void faults() {}
 
     /** INIT: registers that a reset clears are clear. */
     default void reset() {}

@@ -52,6 +52,7 @@ final class ProbeGuest {
         Processor processor = new Processor(p);
         start.registers();
         start.acpi();
+        start.roms();
         chips.memory();
         chips.quiet();
         new Ports(p).all(true);

@@ -13,6 +13,10 @@ import java.util.Locale;
 final class Start {
     private static final int INFO_BYTES = 0x200;
     private static final int ZERO_PAGE_BYTES = 0x1000;
+    private static final int ROMS = 0xc_0000;
+    private static final int ROMS_END = 0xe_0000;
+    private static final int ROM_STEP = 0x800;
+    private static final int ROM_SIGNATURE = 0xaa55;
     private static final int SECOND_CODE = 0x6000;
     private static final int SECOND = 0x7000;
     private static final int APIC = 0xfee0_0000;
@@ -90,6 +94,24 @@ final class Start {
             a.mov(EAX, absolute(address));
             p.value(0, RAX);
         });
+    }
+
+    /** The option ROMs below 896 KiB, whose bytes are part of what a guest finds. */
+    void roms() {
+        String next = p.name();
+        String none = p.name();
+        a.mov(at("read").bytes(8), ROMS);
+        a.label(next);
+        a.mov(RSI, at("read"));
+        a.cmp(at(RSI).bytes(2), ROM_SIGNATURE);
+        a.jcc(Condition.NZ, none);
+        a.movzx(ECX, at(RSI, 2).bytes(1));
+        a.shl(ECX, 9);
+        p.dump("rom.");
+        a.label(none);
+        a.add(at("read").bytes(8), ROM_STEP);
+        a.cmp(at("read").bytes(8), ROMS_END);
+        a.jcc(Condition.C, next);
     }
 
     /** The tables that the start info leads to, each by its signature. */

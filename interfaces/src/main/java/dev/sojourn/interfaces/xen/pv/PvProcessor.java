@@ -8,9 +8,14 @@ import dev.sojourn.interfaces.CallText;
 import dev.sojourn.interfaces.ProcessorSide;
 import dev.sojourn.interfaces.xen.Vcpu;
 import dev.sojourn.isa.Instruction;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
+import java.util.Optional;
 
 /** One processor of a paravirtual guest: what the guest told the hypervisor about it, and what becomes of its traps. */
-final class PvProcessor implements ProcessorSide, TrapReceiver {
+final class PvProcessor implements ProcessorSide, TrapReceiver, Stateful {
     static final int CODE_32 = 0xe023;
     static final int CODE_64 = 0xe033;
     static final int DATA = 0xe02b;
@@ -48,6 +53,8 @@ final class PvProcessor implements ProcessorSide, TrapReceiver {
     private long userTable;
     /** The base of GS in the mode that is not current. */
     private long otherGsBase;
+    /** {@link FrameTable#changes} when all translations were last dropped. */
+    private long changesAtFlush = -1;
 
     PvProcessor(PvGuest guest, Vcpu vcpu) {
         this.guest = guest;
@@ -68,6 +75,48 @@ final class PvProcessor implements ProcessorSide, TrapReceiver {
 
     /** The machine frame of the kernel's top table. */
     long kernelTable() { return kernelTable; }
+
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
+
+    @Override
+    public void save(StateWriter out) {
+        out.flag("begun", cpu.traps == this).flag("kernel", kernel).number("kernel-table", kernelTable);
+        out.number("user-table", userTable).number("other-gs-base", otherGsBase).number("kernel-stack", kernelStack);
+        out.number("port-level", portLevel).group("traps", traps::save).group("event", event::save);
+        out.group("failsafe", failsafe::save).group("system-call", systemCall::save);
+        out.group("system-call-32", systemCall32::save).group("system-enter", systemEnter::save);
+        out.group("descriptors", tables::save).group("vcpu", vcpu::save);
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        boolean begun = in.flag("begun");
+        cpu.traps = begun ? this : null;
+        kernel = in.flag("kernel");
+        cpu.kernelAtLevel3 = begun && kernel;
+        kernelTable = table(in, "kernel-table");
+        userTable = table(in, "user-table");
+        otherGsBase = in.number("other-gs-base");
+        kernelStack = in.number("kernel-stack");
+        portLevel = in.number("port-level", 0, 3);
+        traps.restore(in.group("traps"));
+        event.restore(in.group("event"));
+        failsafe.restore(in.group("failsafe"));
+        systemCall.restore(in.group("system-call"));
+        systemCall32.restore(in.group("system-call-32"));
+        systemEnter.restore(in.group("system-enter"));
+        tables.restore(in.group("descriptors"));
+        vcpu.restore(in.group("vcpu"));
+    }
+
+    private long table(StateReader in, String name) throws BadState {
+        long frame = in.number(name);
+        if (frame != 0 && guest.uses.use(frame) != 4) {
+            throw in.bad("has frame " + frame + " as " + name + ", which is in use otherwise");
+        }
+        return frame;
+    }
 
     /** The processor as every vCPU begins, all but what its start says. */
     void initialise() {
@@ -141,23 +190,34 @@ final class PvProcessor implements ProcessorSide, TrapReceiver {
 
     void otherGsBase(long base) { otherGsBase = base; }
 
-    /** Takes another top table for the kernel. @return false if the frame cannot be one */
+    /**
+     * Takes another top table for the kernel, and drops what was translated by the old one. The kernel's own addresses stay
+     * where both tables have the same for them, and no table has changed since they were looked up.
+     *
+     * @return false if the frame cannot be one
+     */
     boolean switchKernelTable(long frame) {
+        boolean sameKernel = false;
         if (frame != kernelTable || frame == 0) {
             if (!guest.uses.get(frame, 4)) {
                 return false;
             }
+            sameKernel = kernelTable != 0 && changesAtFlush == guest.uses.changes() && guest.uses.agree(kernelTable, frame);
             if (kernelTable != 0) {
                 guest.uses.put(kernelTable);
             }
             kernelTable = frame;
         }
         setKernel(kernel);
-        flush();
+        if (sameKernel) {
+            cpu.mmu.flushLowerHalf();
+        } else {
+            flush();
+        }
         return true;
     }
 
-    /** Takes another top table for programs; 0 for none. */
+    /** Takes another top table for programs, and drops what was translated by the old one; 0 for none. */
     boolean switchUserTable(long frame) {
         if (frame != userTable) {
             if (frame != 0 && !guest.uses.get(frame, 4)) {
@@ -168,13 +228,14 @@ final class PvProcessor implements ProcessorSide, TrapReceiver {
             }
             userTable = frame;
         }
-        flush();
+        cpu.mmu.flushLowerHalf();
         return true;
     }
 
     /** Drops this processor's translations. */
     void flush() {
         cpu.mmu.flushLocal();
+        changesAtFlush = guest.uses.changes();
         if (guest.processors.size() == 1) {
             guest.uses.flushed();
         }
