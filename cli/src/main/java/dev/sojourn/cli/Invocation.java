@@ -73,6 +73,8 @@ sealed interface Invocation {
         record Console() implements OnHost {}
 
         record EndHost(boolean force) implements OnHost {}
+
+        record Migrate(SandboxName name, String target, Duration downtime, Optional<Long> bytesPerSecond, boolean json) implements OnHost {}
     }
 
     /** Limits of a run. */

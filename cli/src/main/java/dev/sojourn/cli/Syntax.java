@@ -25,6 +25,9 @@ final class Syntax {
         line.setExpandAtFiles(false);
         line.setStopAtPositional(true);
         line.setUnmatchedArgumentsAllowed(false);
+        // Only a command that is to be run has options of its own behind it.
+        HostSyntax.commands().forEach(command -> line.getSubcommands().get(command.name().substring("sojourn ".length()))
+                .setStopAtPositional(false));
         return line;
     }
 

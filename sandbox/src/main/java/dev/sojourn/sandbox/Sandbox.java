@@ -70,6 +70,8 @@ public final class Sandbox implements AutoCloseable {
     private final SteadyInput steadyInput;
     private final Machine machine;
     private final AtomicReference<Optional<Cause>> cause = new AtomicReference<>(Optional.empty());
+    private final Object life = new Object();
+    private boolean closed;
     private Optional<Machine.Hold> pause = Optional.empty();
     /** The snapshot since which the changes of memory are known. */
     private Optional<UUID> base = Optional.empty();
@@ -316,10 +318,10 @@ public final class Sandbox implements AutoCloseable {
 
     /** Asks the guest to end by itself: its command by a signal, a kernel by the power button. It may not listen. */
     public void askToStop() {
-        if (kind != GuestKind.CONSOLE) {
-            status.askToStop();
-        } else {
+        if (kind == GuestKind.CONSOLE) {
             machine.pressPowerButton();
+        } else {
+            status.askToStop();
         }
     }
 
@@ -332,7 +334,27 @@ public final class Sandbox implements AutoCloseable {
     /** Tells the command's terminal its size. */
     public void resize(int columns, int rows) { machine.resize(Host.TTY, columns, rows); }
 
-    @Override public void close() { machine.close(); }
+    @Override public void close() {
+        synchronized (life) {
+            closed = true;
+            machine.close();
+        }
+    }
+
+    /** Something that reads the guest's memory. */
+    interface Reading {
+        void read() throws IOException;
+    }
+
+    /** Reads memory, which is not freed meanwhile. @return false if it is already */
+    boolean whileOpen(Reading reading) throws IOException {
+        synchronized (life) {
+            if (!closed) {
+                reading.read();
+            }
+            return !closed;
+        }
+    }
 
     private void end(Cause reason) {
         cause.compareAndSet(Optional.empty(), Optional.of(reason));
