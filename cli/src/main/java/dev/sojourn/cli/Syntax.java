@@ -87,6 +87,8 @@ final class Syntax {
         addMachine(spec, "1");
         spec.addOption(value("NAME", "The hypervisor the guest finds: " + String.join(", ", Interfaces.names())
                 + "; native, a plain PC, if not given.", "--interface"));
+        spec.addOption(value("NAME", "With --interface vmi, what implements its calls: "
+                + String.join(", ", Interfaces.find("vmi").orElseThrow().variants()) + "; trap if not given.", "--blob"));
         spec.addOption(value("TIME", "Ends the guest after this time, such as 60s or 5m, with status 124.",
                 "--timeout"));
         spec.addOption(values("PATH", "Lays a directory or tar file over the default root; may be repeated.",

@@ -84,6 +84,13 @@ class ArgumentsTest {
         assertEquals("native", run("run", "x").limits().guestInterface());
     }
 
+    @Test void blobIsChosen() throws UsageError {
+        assertEquals("vmi/native", run("run", "--interface", "vmi", "--blob", "native", "x").limits().guestInterface());
+        assertEquals("vmi", run("run", "--interface", "vmi", "x").limits().guestInterface());
+        assertThrows(UsageError.class, () -> parse("run", "--interface", "vmi", "--blob", "pea", "x"));
+        assertThrows(UsageError.class, () -> parse("run", "--interface", "kvm", "--blob", "native", "x"));
+    }
+
     @Test void traceTakesWhatRunTakesAndItsOwn() throws UsageError {
         Invocation.Trace trace = assertInstanceOf(Invocation.Trace.class,
                 parse("trace", "--interface", "hyperv", "--json", "--calls", "7", "--all", "--cpus", "2", "--", "true"));
