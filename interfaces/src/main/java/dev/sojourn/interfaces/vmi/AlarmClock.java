@@ -38,13 +38,13 @@ final class AlarmClock {
 
     void restore(State.Alarm state) {
         set = state;
-        arm(0);
+        arm();
     }
 
     /** As cancelling and setting. */
     void set(int flags, long expiry, long period) {
-        set = new State.Alarm(true, flags, expiry, (flags & PERIODIC) != 0 ? period : 0);
-        arm(0);
+        set = new State.Alarm(true, flags, expiry, (flags & PERIODIC) != 0 ? period : 0, 0);
+        arm();
     }
 
     /** @return whether it was set */
@@ -55,26 +55,30 @@ final class AlarmClock {
         return was;
     }
 
-    private void arm(long earliest) {
+    private void arm() {
         if (!set.isSet() || set.expiry() < 0) {
             alarm.cancel();
         } else {
-            alarm.at(Math.max(earliest, counters.nanosAt(counter, set.expiry())));
+            alarm.at(Math.max(set.earliest(), counters.nanosAt(counter, set.expiry())));
         }
     }
 
     private void due() {
         long now = counters.read(counter);
         if (now < set.expiry()) {
-            arm(0);
+            arm();
             return;
         }
         deliver();
+        set = set.period() > 0 ? next(now) : State.Alarm.UNSET;
+        arm();
+    }
+
+    /** The first member of the series that lies ahead; what was missed is one. */
+    private State.Alarm next(long now) {
         long period = set.period();
-        // The first member of the series that lies ahead; what was missed is one.
-        set = period > 0 ? new State.Alarm(true, set.flags(), set.expiry() + ((now - set.expiry()) / period + 1) * period, period)
-                : State.Alarm.UNSET;
-        arm(machine.nanos() + INTERVAL_NANOS_MIN);
+        long expiry = set.expiry() + ((now - set.expiry()) / period + 1) * period;
+        return new State.Alarm(true, set.flags(), expiry, period, machine.nanos() + INTERVAL_NANOS_MIN);
     }
 
     private void deliver() {

@@ -2,6 +2,7 @@ package dev.sojourn.interfaces.vmi;
 
 import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorOps;
+import java.util.Optional;
 
 /**
  * The three cycle counters of a processor, in ticks of the time-stamp counter: real time, of which a part was stolen while others
@@ -25,9 +26,12 @@ final class Counters {
 
     long stolenNanos() { return stolenNanos; }
 
-    void restore(long stolen) {
+    Optional<Long> waitsSince() { return waits ? Optional.of(waitsSince) : Optional.empty(); }
+
+    void restore(long stolen, Optional<Long> since) {
         stolenNanos = stolen;
-        waits = false;
+        waits = since.isPresent();
+        waitsSince = since.orElse(0L);
     }
 
     void enter() {

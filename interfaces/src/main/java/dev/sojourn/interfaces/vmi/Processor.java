@@ -6,10 +6,14 @@ import dev.sojourn.interfaces.CallText;
 import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.interfaces.ProcessorSide;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 import java.util.Optional;
 
 /** One processor: its calls on the host, its alarms, and how it starts. */
-final class Processor implements ProcessorSide {
+final class Processor implements ProcessorSide, Stateful {
     private static final long LOW = 0xffff_ffffL;
     /** A CALL with a relative target. */
     private static final int CALL_BYTES = 5;
@@ -39,13 +43,19 @@ final class Processor implements ProcessorSide {
         calls = new HostCalls(this);
     }
 
-    State.OfProcessor state() {
-        deferred.settle();
-        return new State.OfProcessor(counters.stolenNanos(), lazyMode, real.state(), available.state(), prepared);
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
+
+    @Override
+    public void save(StateWriter out) {
+        new State(counters.stolenNanos(), counters.waitsSince(), lazyMode, real.state(), available.state(), prepared).save(out);
     }
 
-    void restore(State.OfProcessor state) {
-        counters.restore(state.stolenNanos());
+    @Override
+    public void restore(StateReader in) throws BadState { restore(State.read(in)); }
+
+    private void restore(State state) {
+        counters.restore(state.stolenNanos(), state.waitsSince());
         lazyMode = state.lazyMode();
         real.restore(state.real());
         available.restore(state.available());
@@ -79,7 +89,7 @@ final class Processor implements ProcessorSide {
     }
 
     @Override
-    public void reset() { restore(State.OfProcessor.POWER_ON); }
+    public void reset() { restore(State.POWER_ON); }
 
     @Override
     public void enter() { counters.enter(); }

@@ -8,11 +8,16 @@ import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.interfaces.ProcessorSide;
 import dev.sojourn.interfaces.Startup;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** One machine: its ROM, its processors, and the wire of the timer. */
-final class VmiGuest implements GuestSide {
+final class VmiGuest implements GuestSide, Stateful {
     private static final int TIMER = 0;
 
     final MachineOps machine;
@@ -49,13 +54,16 @@ final class VmiGuest implements GuestSide {
         machine.memory().write(Rom.ADDRESS, rom.image());
     }
 
-    State state() { return new State(active, processors.stream().map(Processor::state).toList()); }
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
 
-    void restore(State state) {
-        active = state.active();
-        for (int i = 0; i < processors.size(); i++) {
-            processors.get(i).restore(state.processors().get(i));
-        }
+    @Override
+    public void save(StateWriter out) { out.flag("active", active).flag("timer-level", timer.level); }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        active = in.flag("active");
+        timer.level = in.flag("timer-level");
     }
 
     void activate() { active = true; }
