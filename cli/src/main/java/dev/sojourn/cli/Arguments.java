@@ -207,7 +207,7 @@ final class Arguments {
         return name;
     }
 
-    private static EngineKind engine(String name) throws UsageError {
+    static EngineKind engine(String name) throws UsageError {
         return switch (name) {
             case "interpreter" -> EngineKind.INTERPRETER;
             case "translator" -> EngineKind.TRANSLATOR;
@@ -241,7 +241,7 @@ final class Arguments {
         return Integer.parseInt(text);
     }
 
-    private static Path path(String option, String text) throws UsageError {
+    static Path path(String option, String text) throws UsageError {
         if (text.isEmpty()) throw new UsageError(option + " needs a path.");
         try {
             return Path.of(text);

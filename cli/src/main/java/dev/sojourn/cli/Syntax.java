@@ -25,6 +25,9 @@ final class Syntax {
         line.setExpandAtFiles(false);
         line.setStopAtPositional(true);
         line.setUnmatchedArgumentsAllowed(false);
+        // Only where another command's words follow do options end with the first word.
+        HostSyntax.commands().forEach(command -> line.getSubcommands().get(command.name().substring("sojourn ".length()))
+                .setStopAtPositional(false));
         return line;
     }
 

@@ -9,32 +9,38 @@ import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.SandboxSpec;
 import dev.sojourn.sandbox.Verdict;
 import dev.sojourn.sandbox.guest.GuestCache;
+import dev.sojourn.sandbox.trace.LiveTally;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A guest in its machine. */
 public final class GuestOccupant implements Occupant {
     private final Sandbox sandbox;
+    private final LiveTally exits;
     private final boolean openEnded;
 
-    private GuestOccupant(Sandbox sandbox, boolean openEnded) {
+    private GuestOccupant(Sandbox sandbox, LiveTally exits, boolean openEnded) {
         this.sandbox = sandbox;
+        this.exits = exits;
         this.openEnded = openEnded;
     }
 
     /** @param cache the user's cache folder, for the default guest */
     public static Occupant.Maker maker(Path cache) {
         return (creation, streams) -> {
+            LiveTally exits = new LiveTally();
             if (creation.what() instanceof Creation.What.Saved(Path snapshot, var command)) {
                 boolean openEnded = creation.terminal() || command.isEmpty();
-                return new GuestOccupant(Sandbox.restore(snapshot, revival(creation), streams), openEnded);
+                return new GuestOccupant(Sandbox.restore(snapshot, revival(creation), streams, exits), exits, openEnded);
             }
             SandboxSpec spec = new SandboxSpec(guest(creation, cache), creation.memoryBytes(), creation.cpus(),
                     creation.engine(), creation.guestInterface(), creation.timeLimit());
             boolean openEnded = creation.terminal() || creation.what() instanceof Creation.What.Image;
-            return new GuestOccupant(new Sandbox(spec, streams), openEnded);
+            return new GuestOccupant(new Sandbox(spec, streams, exits), exits, openEnded);
         };
     }
 
@@ -64,8 +70,13 @@ public final class GuestOccupant implements Occupant {
 
     @Override public List<Occupant> clones(Creation creation, int count, IntFunction<HostStreams> streams)
             throws SandboxError, InterruptedException {
-        return sandbox.clones(count, revival(creation), streams).stream().<Occupant>map(clone -> new GuestOccupant(clone, openEnded))
-                .toList();
+        List<LiveTally> tallies = Stream.generate(LiveTally::new).limit(count).toList();
+        List<Sandbox> clones = sandbox.clones(count, revival(creation), streams, tallies::get);
+        return IntStream.range(0, count).<Occupant>mapToObj(i -> new GuestOccupant(clones.get(i), tallies.get(i), openEnded)).toList();
+    }
+
+    @Override public Use use() {
+        return new Use(sandbox.machine().executed(), sandbox.machine().memory().touchedBytes(), exits.rows());
     }
 
     private static Revival revival(Creation creation) { return new Revival(creation.engine(), creation.timeLimit(), Optional.empty()); }
