@@ -30,7 +30,7 @@ final class Syntax {
         line.setStopAtPositional(true);
         line.getSubcommands().get("machine").setStopAtPositional(false);
         line.setUnmatchedArgumentsAllowed(false);
-        // Only a command that is to be run has options of its own behind it.
+        // Only where another command's words follow do options end with the first word.
         HostSyntax.commands().forEach(command -> line.getSubcommands().get(command.name().substring("sojourn ".length()))
                 .setStopAtPositional(false));
         return line;
