@@ -72,6 +72,7 @@ final class HostVerbs {
                 yield ExitStatus.OK;
             }
             case OnHost.Wait(var name) -> await(host, name);
+            case OnHost.Migrate migrate -> new MigrateCommand(host, migrate).status(signals);
             case OnHost.Attach(var name) -> new AttachCommand(host, name, signals).status();
             case OnHost.Events(boolean json) -> events(host, json);
             case OnHost.Top(boolean json) -> new TopCommand(host, json).status();
@@ -94,6 +95,7 @@ final class HostVerbs {
             case OnHost.EndHost _ -> ExitStatus.OK;
             case OnHost.Logs(var name, var _, var _, var _) -> throw missing(name);
             case OnHost.Wait(var name) -> throw missing(name);
+            case OnHost.Migrate migrate -> throw missing(migrate.name());
             case OnHost.Attach(var name) -> throw missing(name);
             case OnHost.Stop(var names, var _) -> throw missing(names.getFirst());
             case OnHost.Remove(var names, var _) -> throw missing(names.getFirst());

@@ -32,6 +32,7 @@ public final class ArrivingSandbox implements ArrivingGuest {
     private final Revival revival;
     private final HostStreams streams;
     private final Consumer<Sandbox> starter;
+    private final Runnable forgetter;
     /** Tells where RAM lies; holds none. */
     private final GuestMemory map;
     private final Arena arena;
@@ -43,9 +44,11 @@ public final class ArrivingSandbox implements ArrivingGuest {
      * Makes room for a guest.
      *
      * @param starter has it run, on a thread of its own, when it is this host's
+     * @param forgetter called if it never will
      * @throws BadState if the offer is of a machine that this release does not know
      */
-    public ArrivingSandbox(Offer offer, Revival revival, HostStreams streams, Consumer<Sandbox> starter) throws BadState {
+    public ArrivingSandbox(Offer offer, Revival revival, HostStreams streams, Consumer<Sandbox> starter, Runnable forgetter)
+            throws BadState {
         if (!offer.header().name().equals(DepartingSandbox.ABOUT)) {
             throw new BadState("The guest is told of by \"" + offer.header().name() + "\", which this release does not know.");
         }
@@ -57,6 +60,7 @@ public final class ArrivingSandbox implements ArrivingGuest {
         this.revival = revival;
         this.streams = streams;
         this.starter = starter;
+        this.forgetter = forgetter;
         map = new GuestMemory(about.shape().memoryBytes());
         arena = Arena.ofShared();
         ram = room(arena, RamImage.bytes(map));
@@ -126,5 +130,6 @@ public final class ArrivingSandbox implements ArrivingGuest {
         if (!adopted) {
             arena.close();
         }
+        forgetter.run();
     }
 }

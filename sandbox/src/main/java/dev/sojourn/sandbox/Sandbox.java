@@ -13,7 +13,6 @@ import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineEnded;
 import dev.sojourn.machine.MachineSpec;
 import dev.sojourn.machine.MachineState;
-import dev.sojourn.machine.MachineType;
 import dev.sojourn.machine.RamFiller;
 import dev.sojourn.snapshot.BadSnapshot;
 import dev.sojourn.snapshot.SnapshotAbout;
@@ -70,6 +69,8 @@ public final class Sandbox implements AutoCloseable {
     private final SteadyInput steadyInput;
     private final Machine machine;
     private final AtomicReference<Optional<Cause>> cause = new AtomicReference<>(Optional.empty());
+    private final Object life = new Object();
+    private boolean closed;
     private Optional<Machine.Hold> pause = Optional.empty();
     /** The snapshot since which the changes of memory are known. */
     private Optional<UUID> base = Optional.empty();
@@ -98,7 +99,7 @@ public final class Sandbox implements AutoCloseable {
         steadyInput = new SteadyInput(streams.input());
         Payload payload = Payload.of(spec.guest(), Interfaces.find(spec.guestInterface()).orElseThrow());
         try {
-            machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
+            machine = new Machine(new MachineSpec(spec.type(), spec.memoryBytes(), spec.cpus(), payload.kernel(),
                     payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(),
                     inputs());
             determinism.flatMap(Determinism::states).ifPresent(machine::log);
@@ -316,10 +317,10 @@ public final class Sandbox implements AutoCloseable {
 
     /** Asks the guest to end by itself: its command by a signal, a kernel by the power button. It may not listen. */
     public void askToStop() {
-        if (kind != GuestKind.CONSOLE) {
-            status.askToStop();
-        } else {
+        if (kind == GuestKind.CONSOLE) {
             machine.pressPowerButton();
+        } else {
+            status.askToStop();
         }
     }
 
@@ -332,7 +333,27 @@ public final class Sandbox implements AutoCloseable {
     /** Tells the command's terminal its size. */
     public void resize(int columns, int rows) { machine.resize(Host.TTY, columns, rows); }
 
-    @Override public void close() { machine.close(); }
+    @Override public void close() {
+        synchronized (life) {
+            closed = true;
+            machine.close();
+        }
+    }
+
+    /** Something that reads the guest's memory. */
+    interface Reading {
+        void read() throws IOException;
+    }
+
+    /** Reads memory, which is not freed meanwhile. @return false if it is already */
+    boolean whileOpen(Reading reading) throws IOException {
+        synchronized (life) {
+            if (!closed) {
+                reading.read();
+            }
+            return !closed;
+        }
+    }
 
     private void end(Cause reason) {
         cause.compareAndSet(Optional.empty(), Optional.of(reason));

@@ -24,7 +24,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 
@@ -42,6 +44,7 @@ final class TwoHosts implements AutoCloseable {
     };
     private final EngineKind engine;
     private final Path folder;
+    private final List<Thread> lives = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Result> result = new CompletableFuture<>();
     private volatile Sandbox sandbox;
     private int moves;
@@ -50,7 +53,7 @@ final class TwoHosts implements AutoCloseable {
     TwoHosts(Path folder, EngineKind engine) throws IOException {
         this.engine = engine;
         this.folder = folder;
-        Receiver receiver = new Receiver(offer -> new ArrivingSandbox(offer, new Revival(engine), streams(), this::start),
+        Receiver receiver = new Receiver(offer -> new ArrivingSandbox(offer, new Revival(engine), streams(), this::start, () -> {}),
                 new Journal(folder.resolve("target")));
         Thread.ofVirtual().start(() -> {
             try {
@@ -84,17 +87,26 @@ final class TwoHosts implements AutoCloseable {
 
     void start(Sandbox made) {
         sandbox = made;
-        Thread.ofPlatform().start(() -> {
+        lives.add(Thread.ofPlatform().start(() -> {
             Result end = made.run();
             if (!(end instanceof Result.Moved)) {
                 result.complete(end);
             }
             made.close();
-        });
+        }));
+    }
+
+    /** Whether none goes on, at whichever host it was. */
+    boolean allEnd() throws InterruptedException {
+        boolean all = true;
+        for (Thread life : lives) {
+            all &= life.join(Duration.ofMinutes(1));
+        }
+        return all;
     }
 
     Outcome move() throws IOException {
-        Sender sender = new Sender(new DepartingSandbox(sandbox, "guest", "test"), String.format("%032x", ++moves), "target",
+        Sender sender = new Sender(new DepartingSandbox(sandbox, "guest", "test", ""), String.format("%032x", ++moves), "target",
                 () -> wire(new Socket(door.getInetAddress(), door.getLocalPort())), new Journal(folder.resolve("source")), LIMITS,
                 Progress.NONE);
         Outcome outcome = sender.run();
