@@ -70,7 +70,8 @@ final class Syntax {
 
     private static CommandSpec matrix() {
         CommandSpec spec = CommandSpec.create().name("sojourn matrix");
-        spec.usageMessage().description("Boots one kernel on every interface and shows side by side what it says of each.")
+        spec.usageMessage().customSynopsis("sojourn matrix [OPTIONS]")
+                .description("Boots one kernel on every interface and shows side by side what it says of each.")
                 .footer("", "The exit status is 0 if it is content with every one of them, else 1.");
         spec.addOption(value("FILE", "The kernel (bzImage or ELF); the default guest's if not given.", "--kernel"));
         spec.addOption(values("NAME", "Only this interface; may be repeated.", "--interface"));
