@@ -17,6 +17,7 @@ final class Syntax {
         spec.addOption(flag("Shows the version.", "--version"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         spec.addSubcommand("run", run());
+        HostSyntax.commands().forEach(command -> spec.addSubcommand(command.name().substring("sojourn ".length()), command));
         spec.addSubcommand("matrix", matrix());
         spec.addSubcommand("trace", trace());
         spec.addSubcommand("doctor", doctor());
@@ -24,6 +25,9 @@ final class Syntax {
         line.setExpandAtFiles(false);
         line.setStopAtPositional(true);
         line.setUnmatchedArgumentsAllowed(false);
+        // Only a command that is to be run has options of its own behind it.
+        HostSyntax.commands().forEach(command -> line.getSubcommands().get(command.name().substring("sojourn ".length()))
+                .setStopAtPositional(false));
         return line;
     }
 
@@ -37,7 +41,9 @@ final class Syntax {
                         "found, 130 ended by Ctrl-C. With -t, Ctrl-C goes to the command, and Ctrl-]",
                         "pressed three times ends the guest.");
         spec.addOption(flag("Gives the command a terminal.", "-t", "--terminal"));
-        spec.addOption(flag("Joins standard input, which is always so; accepted for -it.", "-i", "--interactive"));
+        spec.addOption(flag("Joins standard input, which is so anyway; with --detach, keeps it open for 'sojourn attach'.", "-i", "--interactive"));
+        spec.addOption(flag("Leaves the guest on the host, which goes on without this command, and prints its name.", "-d", "--detach"));
+        spec.addOption(value("NAME", "What it is called on the host: small letters, digits and dashes.", "--name"));
         addGuest(spec);
         return spec;
     }
@@ -81,6 +87,8 @@ final class Syntax {
         addMachine(spec, "1");
         spec.addOption(value("NAME", "The hypervisor the guest finds: " + String.join(", ", Interfaces.names())
                 + "; native, a plain PC, if not given.", "--interface"));
+        spec.addOption(value("NAME", "With --interface vmi, what implements its calls: "
+                + String.join(", ", Interfaces.find("vmi").orElseThrow().variants()) + "; trap if not given.", "--blob"));
         spec.addOption(value("TIME", "Ends the guest after this time, such as 60s or 5m, with status 124.",
                 "--timeout"));
         spec.addOption(values("PATH", "Lays a directory or tar file over the default root; may be repeated.",
@@ -112,11 +120,11 @@ final class Syntax {
         return spec;
     }
 
-    private static OptionSpec flag(String description, String... names) {
+    static OptionSpec flag(String description, String... names) {
         return OptionSpec.builder(names).type(boolean.class).arity("0").description(description).build();
     }
 
-    private static OptionSpec value(String label, String description, String... names) {
+    static OptionSpec value(String label, String description, String... names) {
         return OptionSpec.builder(names).type(String.class).arity("1").paramLabel(label).description(description)
                 .build();
     }

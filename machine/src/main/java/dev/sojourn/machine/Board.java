@@ -37,7 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The wiring of machine type {@code sojourn-1}: which chip answers where, and which line leads to which input. */
+/** The wiring of a machine: which chip answers where, and which line leads to which input. */
 final class Board {
     static final int VIRTIO_SLOTS = 2;
 
@@ -52,6 +52,7 @@ final class Board {
     final Uart serial;
     final VirtioConsole console;
     final GuestSide guestSide;
+    final Runnable powerButton;
     final List<ProcessorPlatform> processors = new ArrayList<>();
 
     private final Map<String, Stateful> parts = new LinkedHashMap<>();
@@ -76,7 +77,7 @@ final class Board {
         }
         IsaInterrupts isa = new IsaInterrupts(pic, ioApic);
         legacy(pic, isa, inputs);
-        power(isa, power);
+        powerButton = power(isa, power);
         serial = new Uart(alarms, line(isa, 4), host.output(Host.SERIAL), host.input(Host.SERIAL));
         if (devices.serial()) {
             ports.claimBytes(COM1, 8, serial);
@@ -87,7 +88,7 @@ final class Board {
         plug(memory, 0, console, ioApic);
         plug(memory, 1, new VirtioEntropy(inputs.entropy()), ioApic);
         byte[] bytes = new byte[8];
-        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(shape.cpus()), guestSide, machine,
+        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(shape.type().processor(), shape.cpus()), guestSide, machine,
                 () -> random(inputs, bytes));
         parts.put("pic", pic);
         parts.put("io-apic", ioApic);
@@ -143,7 +144,8 @@ final class Board {
         parts.put("clock", rtc);
     }
 
-    private void power(IsaInterrupts isa, PowerControl power) {
+    /** @return the power button */
+    private Runnable power(IsaInterrupts isa, PowerControl power) {
         AcpiPm pm = new AcpiPm(alarms, line(isa, 9), power);
         if (devices.power()) {
             ports.claim(PM_BASE, PM_PORTS, pm);
@@ -157,6 +159,7 @@ final class Board {
             parts.put("pci-bridge", bridge);
             ports.claim(0xcf8, PciHost.PORTS, pci);
         }
+        return pm::pressPowerButton;
     }
 
     private void plug(GuestMemory memory, int slot, VirtioDevice device, IoApic ioApic) {

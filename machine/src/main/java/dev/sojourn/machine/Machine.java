@@ -211,7 +211,7 @@ public final class Machine implements AutoCloseable {
         runner = Thread.currentThread();
         while (ending == null) {
             doPosted();
-            if (holds > 0) {
+            if (ending == null && holds > 0) {
                 LockSupport.park(this);
                 continue;
             }
@@ -307,6 +307,9 @@ public final class Machine implements AutoCloseable {
     public void stop() {
         post(() -> ending = ending == null ? new Ending.Stopped() : ending);
     }
+
+    /** Presses the power button, to which the guest may or may not listen. Any thread. */
+    public void pressPowerButton() { post(board.powerButton); }
 
     /** Tells that a port's source has bytes, or has ended, after having had none. Any thread. */
     public void inputReady(String port) {

@@ -1,12 +1,12 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.CallingGuest.DATA;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
 
 /**
  * A guest that has as much of its machine and interface in use as it can, works, and says all it knows in the end: how often which
