@@ -221,7 +221,7 @@ final class Arguments {
         return variant;
     }
 
-    private static EngineKind engine(String name) throws UsageError {
+    static EngineKind engine(String name) throws UsageError {
         return switch (name) {
             case "interpreter" -> EngineKind.INTERPRETER;
             case "translator" -> EngineKind.TRANSLATOR;
@@ -255,7 +255,7 @@ final class Arguments {
         return Integer.parseInt(text);
     }
 
-    private static Path path(String option, String text) throws UsageError {
+    static Path path(String option, String text) throws UsageError {
         if (text.isEmpty()) throw new UsageError(option + " needs a path.");
         try {
             return Path.of(text);

@@ -65,6 +65,9 @@ sealed interface Invocation {
     record Host(Optional<Integer> port, boolean background, Optional<Duration> idle, Optional<Long> memoryBytesMax)
             implements Invocation {}
 
+    /** Reads all of a snapshot and tells whether it is whole. */
+    record VerifySnapshot(Path file, boolean json) implements Invocation {}
+
     /** Asks something of the host. */
     sealed interface OnHost extends Invocation {
         record Ps(boolean json) implements OnHost {}
@@ -75,6 +78,16 @@ sealed interface Invocation {
         record Stop(List<SandboxName> names, Duration timeout) implements OnHost {}
 
         record Remove(List<SandboxName> names, boolean force) implements OnHost {}
+
+        record Pause(List<SandboxName> names) implements OnHost {}
+
+        record Resume(List<SandboxName> names) implements OnHost {}
+
+        record Snapshot(SandboxName name, Path file) implements OnHost {}
+
+        record Restore(Path file, Optional<SandboxName> name, EngineKind engine, Optional<Duration> timeLimit) implements OnHost {}
+
+        record Clone(SandboxName name, int count) implements OnHost {}
 
         record Wait(SandboxName name) implements OnHost {}
 

@@ -31,7 +31,7 @@ final class Syntax {
         line.setStopAtPositional(true);
         line.getSubcommands().get("machine").setStopAtPositional(false);
         line.setUnmatchedArgumentsAllowed(false);
-        // Only a command that is to be run has options of its own behind it.
+        // Only where another command's words follow do options end with the first word.
         HostSyntax.commands().forEach(command -> line.getSubcommands().get(command.name().substring("sojourn ".length()))
                 .setStopAtPositional(false));
         return line;
@@ -71,7 +71,8 @@ final class Syntax {
 
     private static CommandSpec matrix() {
         CommandSpec spec = CommandSpec.create().name("sojourn matrix");
-        spec.usageMessage().description("Boots one kernel on every interface and shows side by side what it says of each.")
+        spec.usageMessage().customSynopsis("sojourn matrix [OPTIONS]")
+                .description("Boots one kernel on every interface and shows side by side what it says of each.")
                 .footer("", "The exit status is 0 if it is content with every one of them, else 1.");
         spec.addOption(value("FILE", "The kernel (bzImage or ELF); the default guest's if not given.", "--kernel"));
         spec.addOption(values("NAME", "Only this interface; may be repeated.", "--interface"));

@@ -52,6 +52,10 @@ final class AbsurdHost {
             }
         }
 
+        @Override public void stopAt(long nanos) { throw new AssertionError("Nobody holds a probe"); }
+
+        @Override public void go() { throw new AssertionError("Nobody holds a probe"); }
+
         @Override public void idleUntil(long nanos) { leapt += Math.max(0, nanos - nanos()); }
 
         @Override public void stopAt(long nanos) { throw new AssertionError(nanos); }

@@ -108,20 +108,21 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    private Sandbox(SnapshotFile file, SandboxState state, boolean another, Revival revival, HostStreams streams)
+    private Sandbox(SnapshotFile file, SandboxState state, boolean another, Revival revival, HostStreams streams, ExitTrace trace)
             throws BadState, IOException {
-        this(another ? file.state().withoutEntropy() : file.state(), file::mapRam, state, revival, streams);
+        this(another ? file.state().withoutEntropy() : file.state(), file::mapRam, state, revival, streams, trace);
         base = Optional.of(file.about().id());
     }
 
     /** One that goes on from a state that was told elsewhere. */
-    Sandbox(MachineState saved, RamFiller ram, SandboxState state, Revival revival, HostStreams streams) throws BadState, IOException {
+    Sandbox(MachineState saved, RamFiller ram, SandboxState state, Revival revival, HostStreams streams, ExitTrace trace)
+            throws BadState, IOException {
         kind = state.kind();
         arguments = state.arguments();
         timeLimit = revival.timeLimit();
         determinism = revival.determinism();
         this.streams = streams;
-        trace = ExitTrace.NONE;
+        this.trace = trace;
         input = new InputPump(streams.input(), () -> machine().inputReady(kind.inputPort));
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         steadyInput = new SteadyInput(streams.input());
@@ -136,8 +137,13 @@ public final class Sandbox implements AutoCloseable {
      * @throws SandboxError if the file is not a snapshot that this release can restore, with its reason and advice
      */
     public static Sandbox restore(Path file, Revival revival, HostStreams streams) throws SandboxError {
+        return restore(file, revival, streams, ExitTrace.NONE);
+    }
+
+    /** As {@link #restore(Path, Revival, HostStreams)}, with who is told of every exit, on the machine's thread. */
+    public static Sandbox restore(Path file, Revival revival, HostStreams streams, ExitTrace trace) throws SandboxError {
         try (SnapshotFile snapshot = SnapshotFile.open(file)) {
-            return new Sandbox(snapshot, SandboxState.of(snapshot.host()), false, revival, streams);
+            return new Sandbox(snapshot, SandboxState.of(snapshot.host()), false, revival, streams, trace);
         } catch (BadSnapshot | BadState e) {
             throw new SandboxError(e.getMessage());
         } catch (IOException e) {
@@ -237,6 +243,12 @@ public final class Sandbox implements AutoCloseable {
      */
     public List<Sandbox> clones(int count, Revival revival, IntFunction<HostStreams> streams)
             throws SandboxError, InterruptedException {
+        return clones(count, revival, streams, _ -> ExitTrace.NONE);
+    }
+
+    /** As {@link #clones(int, Revival, IntFunction)}, with who is told of every exit of each. */
+    public List<Sandbox> clones(int count, Revival revival, IntFunction<HostStreams> streams, IntFunction<ExitTrace> traces)
+            throws SandboxError, InterruptedException {
         List<Sandbox> clones = new ArrayList<>();
         boolean good = false;
         try {
@@ -249,7 +261,8 @@ public final class Sandbox implements AutoCloseable {
                 }
                 try (SnapshotFile opened = SnapshotFile.open(file)) {
                     for (int i = 0; i < count; i++) {
-                        clones.add(new Sandbox(opened, SandboxState.of(opened.host()), true, revival, streams.apply(i)));
+                        clones.add(new Sandbox(opened, SandboxState.of(opened.host()), true, revival, streams.apply(i),
+                                traces.apply(i)));
                         clones.getLast().base = Optional.empty();
                     }
                 }
