@@ -90,7 +90,7 @@ final class Arguments {
         boolean image = options.hasMatchedOption("--kernel");
         Invocation.What what = image ? image(options) : command(options, name);
         return new Invocation.Run(what, limits(options, image), terminal, verbose,
-                repeatable(options, terminal));
+                repeatable(options, terminal), DeviceArguments.devices(options, image));
     }
 
     private static Optional<Invocation.Repeatable> repeatable(ParseResult options, boolean terminal) throws UsageError {
@@ -225,7 +225,7 @@ final class Arguments {
         return Integer.parseInt(text);
     }
 
-    private static Path path(String option, String text) throws UsageError {
+    static Path path(String option, String text) throws UsageError {
         if (text.isEmpty()) throw new UsageError(option + " needs a path.");
         try {
             return Path.of(text);

@@ -34,7 +34,8 @@ import java.util.List;
 
 /** The wiring of machine type {@code sojourn-1}: which chip answers where, and which line leads to which input. */
 final class Board {
-    static final int VIRTIO_SLOTS = 2;
+    /** Virtio devices that every machine has. */
+    private static final int VIRTIO_SLOTS = 2;
 
     private static final long IO_APIC = 0xfec0_0000L;
     private static final int IO_APIC_BYTES = 0x1000;
@@ -48,12 +49,14 @@ final class Board {
     final VirtioConsole console;
     final GuestSide guestSide;
     final List<ProcessorPlatform> processors = new ArrayList<>();
+    final Attachments attachments;
 
     private final PortMap ports = new PortMap();
     private final MemoryMap windows = new MemoryMap();
     private final DeviceSet devices;
 
-    Board(MachineSpec spec, GuestMemory memory, GuestInterface guestInterface, Host host, Inputs inputs, PowerControl power) {
+    Board(MachineSpec spec, GuestMemory memory, GuestInterface guestInterface, Host host, Inputs inputs, PowerControl power,
+            Attachments attachments) {
         alarms = new Alarms(inputs.clock());
         devices = guestInterface.devices();
         ApicBus bus = new ApicBus();
@@ -78,6 +81,11 @@ final class Board {
                 host.input(name), host.output(name))).toList());
         plug(memory, 0, console, ioApic);
         plug(memory, 1, new VirtioEntropy(inputs.entropy()), ioApic);
+        this.attachments = attachments;
+        List<VirtioDevice> more = attachments.devices();
+        for (int i = 0; i < more.size(); i++) {
+            plug(memory, VIRTIO_SLOTS + i, more.get(i), ioApic);
+        }
         byte[] bytes = new byte[8];
         ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(spec.cpus()), guestSide, machine,
                 () -> random(inputs, bytes));
@@ -85,6 +93,9 @@ final class Board {
             processors.add(new ProcessorPlatform(id, shared));
         }
     }
+
+    /** Virtio devices, windows and interrupts for them. */
+    int virtioSlots() { return VIRTIO_SLOTS + attachments.devices().size(); }
 
     /** The serial port's source, or an interface's own console's, has bytes. */
     void serialInputReady() {

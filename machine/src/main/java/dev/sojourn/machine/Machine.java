@@ -29,6 +29,7 @@ public final class Machine implements AutoCloseable {
     private static final int QUANTUM = 10_000;
 
     private final GuestMemory memory;
+    private final Attachments attachments;
     private final Board board;
     private final MachineClock clock;
     private final Interpreter engine;
@@ -48,14 +49,17 @@ public final class Machine implements AutoCloseable {
     public Machine(MachineSpec spec, Host host, Inputs inputs) throws BadImage {
         memory = new GuestMemory(spec.memoryBytes());
         clock = inputs.clock();
-        board = new Board(spec, memory, Interfaces.find(spec.guestInterface()).orElseThrow(), host, inputs, new Power());
+        attachments = new Attachments(host, clock.repeats(), this::post);
+        board = new Board(spec, memory, Interfaces.find(spec.guestInterface()).orElseThrow(), host, inputs, new Power(),
+                attachments);
         boolean loaded = false;
         try {
             board.guestSide.boot(new Startup(KernelImage.read(spec.kernel()), spec.initrd(), spec.commandLine(), spec.entry(),
-                    new AcpiConfig(spec.cpus(), Board.VIRTIO_SLOTS)), board.processors.getFirst().cpu);
+                    new AcpiConfig(spec.cpus(), board.virtioSlots())), board.processors.getFirst().cpu);
             loaded = true;
         } finally {
             if (!loaded) {
+                attachments.close();
                 memory.close();
             }
         }
@@ -181,12 +185,13 @@ public final class Machine implements AutoCloseable {
         LockSupport.unpark(runner);
     }
 
-    /** Frees the guest's memory. The machine must not be running. */
+    /** Frees the guest's memory and closes what is attached. The machine must not be running. */
     @Override
     public void close() {
         if (translator != null) {
             translator.close();
         }
+        attachments.close();
         memory.close();
     }
 

@@ -5,7 +5,9 @@ import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
 import dev.sojourn.interfaces.ExitTrace;
+import dev.sojourn.interfaces.GuestInterface;
 import dev.sojourn.interfaces.Interfaces;
+import dev.sojourn.machine.Attachment;
 import dev.sojourn.machine.Ending;
 import dev.sojourn.machine.Host;
 import dev.sojourn.machine.Inputs;
@@ -44,6 +46,7 @@ public final class Sandbox implements AutoCloseable {
     private final InputPump input;
     private final SteadyInput steadyInput;
     private final Machine machine;
+    private final AtomicReference<Optional<String>> deviceFailure = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Cause>> cause = new AtomicReference<>(Optional.empty());
 
     /**
@@ -66,10 +69,16 @@ public final class Sandbox implements AutoCloseable {
         input = new InputPump(streams.input(), () -> machine().inputReady(inputPort));
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         steadyInput = new SteadyInput(streams.input());
-        Payload payload = Payload.of(spec.guest(), Interfaces.find(spec.guestInterface()).orElseThrow());
+        GuestInterface guestInterface = Interfaces.find(spec.guestInterface()).orElseThrow();
+        if (spec.devices().count() > 0 && !guestInterface.devices().virtio()) {
+            throw new SandboxError("Guests of " + spec.guestInterface() + " find no virtio devices, so they cannot have disks yet;"
+                    + " choose another interface.");
+        }
+        Payload payload = Payload.of(spec.guest(), guestInterface, spec.devices());
+        List<Attachment> attachments = AttachedDevices.open(spec.devices());
         try {
             machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
-                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(),
+                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(attachments),
                     spec.determinism().map(d -> Inputs.deterministic(d.seed())).orElseGet(Inputs::real));
             spec.determinism().flatMap(Determinism::states).ifPresent(machine::log);
         } catch (BadImage e) {
@@ -104,6 +113,9 @@ public final class Sandbox implements AutoCloseable {
 
     /** Tells the command's terminal its size. */
     public void resize(int columns, int rows) { machine.resize(Host.TTY, columns, rows); }
+
+    /** The first time something behind a device failed, such as a full file system of the host; complete after {@link #close()}. */
+    public Optional<String> deviceFailure() { return deviceFailure.get(); }
 
     @Override public void close() { machine.close(); }
 
@@ -173,6 +185,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Joins the machine's ports to the host's streams; a port that is not wired swallows and never speaks. */
     private final class Wiring implements Host {
+        private final List<Attachment> attachments;
         private final boolean image = !(spec.guest() instanceof Guest.Command);
         private final ByteSink output = new OutputPort(streams.output(), e -> end(new Cause.Output(e)));
         private final ByteSink error = new OutputPort(streams.error(), _ -> {});
@@ -186,6 +199,15 @@ public final class Sandbox implements AutoCloseable {
                 case Host.CONTROL -> image ? ByteSink.NONE : status;
                 default -> ByteSink.NONE;
             };
+        }
+
+        Wiring(List<Attachment> attachments) { this.attachments = attachments; }
+
+        @Override public List<Attachment> attachments() { return attachments; }
+
+        @Override public void deviceFailed(String device, IOException failure) {
+            deviceFailure.compareAndSet(Optional.empty(),
+                    Optional.of("The guest's " + device + " failed: " + IoReasons.of(failure) + "."));
         }
 
         @Override public ExitTrace trace() { return trace; }

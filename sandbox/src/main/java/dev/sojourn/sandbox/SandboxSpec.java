@@ -11,9 +11,10 @@ import java.util.Optional;
  * @param guestInterface the name of the interface the guest finds, one of {@link Interfaces#names}
  * @param timeLimit how long the guest may run, from its first instruction
  * @param determinism for a run that is to repeat exactly; it has no terminal
+ * @param devices disks and the like
  */
 public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
-        Optional<Duration> timeLimit, Optional<Determinism> determinism) {
+        Optional<Duration> timeLimit, Optional<Determinism> determinism, Devices devices) {
     public static final long MIB = 1L << 20;
 
     /** Below this not even a small kernel finds room to unpack itself. */
@@ -42,6 +43,12 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
         if (determinism.isPresent() && guest instanceof Guest.Command command && command.terminal()) {
             throw new IllegalArgumentException("a terminal in a run that is to repeat");
         }
+    }
+
+    /** Without devices. */
+    public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+            Optional<Duration> timeLimit, Optional<Determinism> determinism) {
+        this(guest, memoryBytes, cpus, engine, guestInterface, timeLimit, determinism, Devices.NONE);
     }
 
     /** In real time. */

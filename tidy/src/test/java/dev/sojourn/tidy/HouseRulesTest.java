@@ -27,7 +27,7 @@ class HouseRulesTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> ORDER = List.of("memory", "isa", "cpu", "translator", "device", "abi", "boot", "interfaces",
-            "machine", "snapshot", "migration", "sandbox", "cli", "host", "junit", "testkit", "conformance", "fuzz", "bench", "tidy");
+            "disk", "net", "share", "machine", "snapshot", "migration", "sandbox", "cli", "host", "junit", "testkit", "conformance", "fuzz", "bench", "tidy");
     private static final Pattern EDGE = Pattern.compile("<artifactId>sojourn-([a-z]+)</artifactId>");
 
     @Test

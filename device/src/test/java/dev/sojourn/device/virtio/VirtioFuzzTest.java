@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.device.ByteSource;
+import dev.sojourn.device.virtio.block.MemoryStore;
+import dev.sojourn.device.virtio.block.VirtioBlock;
 import dev.sojourn.device.virtio.console.ConsolePort;
 import dev.sojourn.device.virtio.console.VirtioConsole;
 import dev.sojourn.device.virtio.entropy.VirtioEntropy;
@@ -25,13 +27,19 @@ class VirtioFuzzTest {
         Random random = new Random(seed);
         try (GuestMemory memory = new GuestMemory(RAM)) {
             VirtioConsole console = new VirtioConsole(List.of(port(random, "a", true), port(random, "b", false)));
-            Driver driver = new Driver(memory, seed % 4 == 0
-                    ? new VirtioEntropy((target, offset, length) -> target[offset + length - 1] = 1) : console);
+            MemoryStore store = new MemoryStore(64);
+            Driver driver = new Driver(memory, switch ((int) seed % 4) {
+                case 0 -> new VirtioEntropy((target, offset, length) -> target[offset + length - 1] = 1);
+                case 1 -> new VirtioBlock(store, "disk0");
+                default -> console;
+            });
             int broken = 0;
             int served = 0;
             for (int round = 0; round < 1500; round++) {
                 start(driver, random);
+                store.later = random.nextBoolean();
                 for (int step = 0; step < 40; step++) {
+                    store.answerNext();
                     step(driver, console, random);
                 }
                 broken += (driver.status() & Driver.NEEDS_RESET) >> 6;

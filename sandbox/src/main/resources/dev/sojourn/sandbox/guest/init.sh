@@ -15,6 +15,7 @@ busybox=$own/bin/busybox
 finish() {
     echo "$1" >&9
     read -t 10 -r _ <&9
+    for device in $mounted; do $busybox umount "$device" 2>/dev/null; done
     $busybox poweroff -f
     exit
 }
@@ -22,6 +23,20 @@ finish() {
 fail() {
     echo "sojourn: $1" >/dev/console
     finish "failed $1" 2>/dev/null
+}
+
+# Mounts the disk with this serial number: how, where.
+mount_disk() {
+    for entry in /sys/block/*; do
+        serial=
+        { read -r serial <"$entry/serial"; } 2>/dev/null
+        [ "$serial" = "$1" ] || continue
+        $busybox mkdir -p "$3"
+        $busybox mount -o "$2" "/dev/${entry##*/}" "$3" 2>/dev/console || problem="$1 cannot be mounted at $3"
+        mounted="/dev/${entry##*/} $mounted"
+        return
+    done
+    problem="$1 did not appear"
 }
 
 # Whether a device that Xen's store tells of is connected.
@@ -149,6 +164,9 @@ chmod 755 /
 echo sojourn >/proc/sys/kernel/hostname
 for module in $modules; do insmod $own/modules/$module; done
 ifconfig lo 127.0.0.1 up
+problem=
+mounted=
+mount_disks
 $busybox --install -s 2>/dev/null
 
 while ports_missing; do
@@ -158,6 +176,7 @@ while ports_missing; do
 done
 exec 9<>$control || fail 'the control port cannot be opened'
 open_consoles
+[ -z "$problem" ] || fail "$problem"
 echo ready >&9
 
 if [ $terminal = yes ]; then run_with_terminal; else run_with_pipes; fi

@@ -1,0 +1,19 @@
+package dev.sojourn.machine;
+
+import dev.sojourn.disk.DiskImage;
+
+/**
+ * A device beyond those that every machine has. Its guest finds it in the virtio window and at the interrupt that follow those of the
+ * devices before it; without any, the machine is none the wiser.
+ */
+public sealed interface Attachment {
+    /** The windows and interrupts that are left for attachments. */
+    int COUNT_MAX = 6;
+
+    /**
+     * A disk. The machine closes its image.
+     *
+     * @param serial the serial number its guest sees, at most 20 characters
+     */
+    record Disk(DiskImage image, String serial) implements Attachment {}
+}

@@ -1,0 +1,35 @@
+package dev.sojourn.sandbox.guest;
+
+import dev.sojourn.sandbox.Devices;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the first process of the default guest is told of devices: modules to load, and settings that {@code init.sh} reads. */
+final class DeviceSettings {
+    private DeviceSettings() {}
+
+    /** Names of kernel modules. */
+    static List<String> modules(Devices devices) {
+        List<String> names = new ArrayList<>(List.of("virtio_mmio", "virtio_console"));
+        if (!devices.disks().isEmpty()) names.addAll(List.of("crc32c_intel", "virtio_blk", "ext4"));
+        return names;
+    }
+
+    /** Lines of shell. */
+    static String of(Devices devices) {
+        StringBuilder lines = new StringBuilder("mount_disks() {\n    :\n");
+        for (int i = 0; i < devices.disks().size(); i++) {
+            Devices.Disk disk = devices.disks().get(i);
+            String how = disk.readOnly() ? "ro" : "rw";
+            String name = Devices.serial(i);
+            disk.mountPoint().ifPresent(path -> lines.append("    mount_disk ").append(name).append(' ').append(how).append(' ')
+                    .append(quoted(path)).append('\n'));
+        }
+        return lines.append("}\n").toString();
+    }
+
+    private static String quoted(String text) {
+        return new String(ShellQuote.word(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+    }
+}
