@@ -16,4 +16,5 @@ module dev.sojourn.device {
     exports dev.sojourn.device.virtio.console;
     exports dev.sojourn.device.virtio.entropy;
     exports dev.sojourn.device.virtio.mmio;
+    exports dev.sojourn.device.virtio.net;
 }

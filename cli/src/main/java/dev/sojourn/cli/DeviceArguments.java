@@ -2,7 +2,11 @@ package dev.sojourn.cli;
 
 import dev.sojourn.disk.DiskFormat;
 import dev.sojourn.machine.Attachment;
+import dev.sojourn.net.Allowed;
+import dev.sojourn.net.Forward;
 import dev.sojourn.sandbox.Devices;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +25,62 @@ final class DeviceArguments {
     static Devices devices(ParseResult options, boolean image) throws UsageError {
         List<Devices.Disk> disks = new ArrayList<>();
         for (String text : options.matchedOptionValue("--disk", NONE)) disks.add(disk(text, image));
-        if (disks.size() > Attachment.COUNT_MAX) {
-            throw new UsageError("A guest has room for " + Attachment.COUNT_MAX + " disks, not " + disks.size() + ".");
+        Optional<Devices.Network> network = network(options.matchedOptionValue("--net", "none"));
+        if (network.isPresent() && options.matchedOptionValue("--deterministic", false)) {
+            throw new UsageError("--net user does not go with --deterministic: what others send comes at no time that could be repeated.");
         }
-        return new Devices(disks);
+        int count = disks.size() + (network.isPresent() ? 1 : 0);
+        if (count > Attachment.COUNT_MAX) {
+            throw new UsageError("A guest has room for " + Attachment.COUNT_MAX + " disks and networks together, not " + count + ".");
+        }
+        return new Devices(disks, network);
+    }
+
+    private static Optional<Devices.Network> network(String text) throws UsageError {
+        String[] parts = text.split(",", -1);
+        if (!parts[0].equals("user") && !text.equals("none")) throw new UsageError("--net needs none or user, not '" + parts[0] + "'.");
+        List<Allowed> allowed = new ArrayList<>();
+        List<Forward> forwards = new ArrayList<>();
+        for (String part : List.of(parts).subList(1, parts.length)) {
+            if (part.startsWith("allow=")) {
+                allowed.add(allowed(part.substring("allow=".length())));
+            } else if (part.startsWith("forward=")) {
+                forwards.add(forward(part.substring("forward=".length())));
+            } else {
+                throw new UsageError("--net user takes allow=HOST:PORT and forward=[ADDRESS:]PORT:GUESTPORT, not '" + part + "'.");
+            }
+        }
+        return parts[0].equals("none") ? Optional.empty() : Optional.of(new Devices.Network(allowed, forwards));
+    }
+
+    private static Allowed allowed(String text) throws UsageError {
+        int colon = text.lastIndexOf(':');
+        String port = text.substring(colon + 1);
+        try {
+            if (colon > 0) return new Allowed(text.substring(0, colon), port.equals("*") ? 0 : port(port));
+        } catch (IllegalArgumentException _) {
+            // Told below.
+        }
+        throw new UsageError("--net allow= needs HOST:PORT, such as deb.debian.org:80 or 10.0.0.7:*, not '" + text + "'.");
+    }
+
+    private static Forward forward(String text) throws UsageError {
+        String[] parts = text.split(":", -1);
+        try {
+            if (parts.length == 2 || parts.length == 3) {
+                InetAddress address = InetAddress.ofLiteral(parts.length == 3 ? parts[0] : "127.0.0.1");
+                return new Forward(new InetSocketAddress(address, port(parts[parts.length - 2])), port(parts[parts.length - 1]));
+            }
+        } catch (IllegalArgumentException _) {
+            // Told below.
+        }
+        throw new UsageError("--net forward= needs [ADDRESS:]PORT:GUESTPORT, such as 127.0.0.1:8080:80, not '" + text + "'.");
+    }
+
+    private static int port(String text) {
+        int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
+        if (port < 1 || port > 0xffff) throw new IllegalArgumentException("not a port: " + text);
+        return port;
     }
 
     private static Devices.Disk disk(String text, boolean image) throws UsageError {

@@ -1,5 +1,6 @@
 package dev.sojourn.machine;
 
+import dev.sojourn.device.virtio.net.Cable;
 import dev.sojourn.disk.DiskImage;
 
 /**
@@ -16,4 +17,11 @@ public sealed interface Attachment {
      * @param serial the serial number its guest sees, at most 20 characters
      */
     record Disk(DiskImage image, String serial) implements Attachment {}
+
+    /**
+     * A network card. The machine closes its cable. Runs with one do not repeat.
+     *
+     * @param mac its address, six bytes
+     */
+    record Network(byte[] mac, Cable cable) implements Attachment {}
 }

@@ -2,8 +2,10 @@ package dev.sojourn.machine;
 
 import dev.sojourn.device.virtio.VirtioDevice;
 import dev.sojourn.device.virtio.block.VirtioBlock;
+import dev.sojourn.device.virtio.net.VirtioNet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** What is attached to a machine: the devices its guest finds, and the host's side behind them. */
@@ -30,6 +32,7 @@ final class Attachments implements AutoCloseable {
         for (Attachment attachment : attachments) {
             switch (attachment) {
                 case Attachment.Disk disk -> add(disk);
+                case Attachment.Network network -> add(network);
             }
         }
     }
@@ -41,6 +44,21 @@ final class Attachments implements AutoCloseable {
                 failure -> host.deviceFailed(disk.serial(), failure));
         devices.add(new VirtioBlock(queue, disk.serial()));
         backs.add(queue::close);
+    }
+
+    private void add(Attachment.Network network) {
+        VirtioNet card = new VirtioNet(network.cable(), network.mac());
+        AtomicBoolean rung = new AtomicBoolean();
+        network.cable().plug(() -> {
+            if (rung.compareAndSet(false, true)) {
+                post.accept(() -> {
+                    rung.set(false);
+                    card.cableReady();
+                });
+            }
+        });
+        devices.add(card);
+        backs.add(network.cable()::close);
     }
 
     private WorkThread thread(String name) { return repeats ? WorkThread.atOnce() : WorkThread.beside(name, post); }

@@ -4,6 +4,8 @@ import dev.sojourn.disk.BadDisk;
 import dev.sojourn.disk.DiskImage;
 import dev.sojourn.disk.DiskImages;
 import dev.sojourn.machine.Attachment;
+import dev.sojourn.net.Addresses;
+import dev.sojourn.net.UserNetwork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +23,16 @@ final class AttachedDevices {
                 opened.add(new Attachment.Disk(DiskImages.open(disk.file(), disk.format(), disk.readOnly()),
                         Devices.serial(opened.size())));
             }
+            if (devices.network().isPresent()) {
+                Devices.Network network = devices.network().get();
+                opened.add(new Attachment.Network(Addresses.guestMac(), new UserNetwork(network.allowed(), network.forwards())));
+            }
             complete = true;
             return opened;
         } catch (BadDisk e) {
             throw new SandboxError(e.getMessage());
+        } catch (IOException e) {
+            throw new SandboxError("The network cannot be set up: " + IoReasons.of(e) + ".");
         } finally {
             if (!complete) opened.forEach(AttachedDevices::close);
         }
@@ -39,6 +47,7 @@ final class AttachedDevices {
                     // Nothing was written, and something else is being told.
                 }
             }
+            case Attachment.Network(var _, var cable) -> cable.close();
         }
     }
 }

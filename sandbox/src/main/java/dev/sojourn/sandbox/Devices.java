@@ -2,13 +2,15 @@ package dev.sojourn.sandbox;
 
 import dev.sojourn.disk.DiskFormat;
 import dev.sojourn.machine.Attachment;
+import dev.sojourn.net.Allowed;
+import dev.sojourn.net.Forward;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** What a sandbox has beside processors, memory and its console; a guest without any cannot tell that there could be some. */
-public record Devices(List<Disk> disks) {
-    public static final Devices NONE = new Devices(List.of());
+public record Devices(List<Disk> disks, Optional<Network> network) {
+    public static final Devices NONE = new Devices(List.of(), Optional.empty());
 
     /**
      * A disk in a file of the host.
@@ -24,15 +26,27 @@ public record Devices(List<Disk> disks) {
         }
     }
 
-    public Devices {
-        disks = List.copyOf(disks);
-        if (disks.size() > Attachment.COUNT_MAX) {
-            throw new IllegalArgumentException(disks.size() + " devices");
+    /**
+     * A network in user mode.
+     *
+     * @param allowed with whom the guest may speak; empty for the world, but not the host
+     * @param forwards ports of the host that lead to the guest
+     */
+    public record Network(List<Allowed> allowed, List<Forward> forwards) {
+        public Network {
+            allowed = List.copyOf(allowed);
+            forwards = List.copyOf(forwards);
         }
     }
 
-    /** Devices that take a place in the machine. */
-    public int count() { return disks.size(); }
+    public Devices {
+        disks = List.copyOf(disks);
+        if (disks.size() + (network.isPresent() ? 1 : 0) > Attachment.COUNT_MAX) {
+            throw new IllegalArgumentException("more than " + Attachment.COUNT_MAX + " devices");
+        }
+    }
+
+    public boolean isEmpty() { return disks.isEmpty() && network.isEmpty(); }
 
     /** The serial number by which a guest tells its disks apart. */
     public static String serial(int disk) { return "disk" + disk; }

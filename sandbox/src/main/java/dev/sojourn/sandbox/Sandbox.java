@@ -70,8 +70,8 @@ public final class Sandbox implements AutoCloseable {
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         steadyInput = new SteadyInput(streams.input());
         GuestInterface guestInterface = Interfaces.find(spec.guestInterface()).orElseThrow();
-        if (spec.devices().count() > 0 && !guestInterface.devices().virtio()) {
-            throw new SandboxError("Guests of " + spec.guestInterface() + " find no virtio devices, so they cannot have disks yet;"
+        if (!spec.devices().isEmpty() && !guestInterface.devices().virtio()) {
+            throw new SandboxError("Guests of " + spec.guestInterface() + " find no virtio devices, so they can have neither disks nor a network;"
                     + " choose another interface.");
         }
         Payload payload = Payload.of(spec.guest(), guestInterface, spec.devices());

@@ -43,6 +43,9 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
         if (determinism.isPresent() && guest instanceof Guest.Command command && command.terminal()) {
             throw new IllegalArgumentException("a terminal in a run that is to repeat");
         }
+        if (determinism.isPresent() && devices.network().isPresent()) {
+            throw new IllegalArgumentException("a network in a run that is to repeat");
+        }
     }
 
     /** Without devices. */

@@ -1,5 +1,6 @@
 package dev.sojourn.sandbox.guest;
 
+import dev.sojourn.net.Addresses;
 import dev.sojourn.sandbox.Devices;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ final class DeviceSettings {
     static List<String> modules(Devices devices) {
         List<String> names = new ArrayList<>(List.of("virtio_mmio", "virtio_console"));
         if (!devices.disks().isEmpty()) names.addAll(List.of("crc32c_intel", "virtio_blk", "ext4"));
+        if (devices.network().isPresent()) names.add("virtio_net");
         return names;
     }
 
@@ -26,7 +28,13 @@ final class DeviceSettings {
             disk.mountPoint().ifPresent(path -> lines.append("    mount_disk ").append(name).append(' ').append(how).append(' ')
                     .append(quoted(path)).append('\n'));
         }
-        return lines.append("}\n").toString();
+        lines.append("}\n");
+        if (devices.network().isPresent()) {
+            lines.append("network='").append(Addresses.text(Addresses.GUEST)).append(' ').append(Addresses.text(Addresses.NETMASK))
+                    .append(' ').append(Addresses.text(Addresses.GATEWAY)).append(' ').append(Addresses.text(Addresses.NAME_SERVER))
+                    .append("'\n");
+        }
+        return lines.toString();
     }
 
     private static String quoted(String text) {

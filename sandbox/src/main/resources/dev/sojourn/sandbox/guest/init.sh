@@ -39,6 +39,13 @@ mount_disk() {
     problem="$1 did not appear"
 }
 
+# Sets the network card up: own address, mask, gateway, name server.
+set_network() {
+    $busybox ifconfig eth0 "$1" netmask "$2" up || problem='the network card did not appear'
+    $busybox route add default gw "$3"
+    echo "nameserver $4" >/etc/resolv.conf
+}
+
 # Whether a device that Xen's store tells of is connected.
 xen_connected() {
     state=
@@ -148,6 +155,7 @@ run_with_terminal() {
     finish "exit $status"
 }
 
+network=
 . $own/settings
 # busybox finds itself, and with that its other programs, by /proc.
 $busybox mount -t proc proc /proc
@@ -167,6 +175,7 @@ ifconfig lo 127.0.0.1 up
 problem=
 mounted=
 mount_disks
+[ -z "$network" ] || set_network $network
 $busybox --install -s 2>/dev/null
 
 while ports_missing; do
