@@ -9,10 +9,14 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A file of the host that is a disk image or part of one, locked against other users of it. */
-final class DiskFile implements AutoCloseable {
+final class DiskFile implements Storage {
+    private static final long READERS_LOCK = 1L << 60;
+
     private final Path path;
     private final FileChannel channel;
     private final boolean readOnly;
@@ -23,7 +27,10 @@ final class DiskFile implements AutoCloseable {
         this.readOnly = readOnly;
     }
 
-    /** Whoever writes is alone; readers may be many. */
+    /**
+     * Whoever writes is alone and locks all; readers may be many, also in this JVM, where locks may not overlap: each locks a byte of
+     * its own, far behind the end of the file.
+     */
     static DiskFile open(Path path, boolean readOnly) throws BadDisk {
         if (!Files.exists(path)) {
             throw new BadDisk("There is no disk image at " + path + "; check the path.");
@@ -36,7 +43,8 @@ final class DiskFile implements AutoCloseable {
         try {
             channel = FileChannel.open(path, readOnly ? Set.of(StandardOpenOption.READ)
                     : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
-            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, readOnly);
+            FileLock lock = readOnly ? channel.tryLock(READERS_LOCK + ThreadLocalRandom.current().nextLong(READERS_LOCK), 1, true)
+                    : channel.tryLock(0, Long.MAX_VALUE, false);
             if (lock == null) {
                 throw inUse(path, readOnly);
             }
@@ -56,9 +64,14 @@ final class DiskFile implements AutoCloseable {
 
     Path path() { return path; }
 
-    boolean readOnly() { return readOnly; }
+    @Override
+    public String name() { return path.toString(); }
 
-    long bytes() throws IOException { return channel.size(); }
+    @Override
+    public boolean readOnly() { return readOnly; }
+
+    @Override
+    public long bytes() throws IOException { return channel.size(); }
 
     /** Reads all of a range that must be there. */
     void read(long position, byte[] target, int offset, int length) throws IOException {
@@ -70,15 +83,23 @@ final class DiskFile implements AutoCloseable {
         }
     }
 
-    /** Writes all of a range, which may begin at the end of the file or behind it. */
-    void write(long position, byte[] source, int offset, int length) throws IOException {
+    @Override
+    public void readPadded(long position, byte[] target, int offset, int length) throws IOException {
+        int there = (int) Math.clamp(bytes() - position, 0, length);
+        read(position, target, offset, there);
+        Arrays.fill(target, offset + there, offset + length, (byte) 0);
+    }
+
+    @Override
+    public void write(long position, byte[] source, int offset, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
         while (buffer.hasRemaining()) {
             channel.write(buffer, position + length - buffer.remaining());
         }
     }
 
-    void force() throws IOException { channel.force(false); }
+    @Override
+    public void force() throws IOException { channel.force(false); }
 
     @Override
     public void close() throws IOException { channel.close(); }
