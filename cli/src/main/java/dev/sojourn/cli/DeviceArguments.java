@@ -29,11 +29,21 @@ final class DeviceArguments {
         if (network.isPresent() && options.matchedOptionValue("--deterministic", false)) {
             throw new UsageError("--net user does not go with --deterministic: what others send comes at no time that could be repeated.");
         }
-        int count = disks.size() + (network.isPresent() ? 1 : 0);
+        List<Devices.Share> shares = new ArrayList<>();
+        for (String text : options.matchedOptionValue("--share", NONE)) shares.add(share(text));
+        int count = disks.size() + shares.size() + (network.isPresent() ? 1 : 0);
         if (count > Attachment.COUNT_MAX) {
-            throw new UsageError("A guest has room for " + Attachment.COUNT_MAX + " disks and networks together, not " + count + ".");
+            throw new UsageError("A guest has room for " + Attachment.COUNT_MAX + " disks, shares and networks together, not " + count + ".");
         }
-        return new Devices(disks, network);
+        return new Devices(disks, network, shares);
+    }
+
+    private static Devices.Share share(String text) throws UsageError {
+        boolean readOnly = text.endsWith(":ro");
+        String pair = text.replaceFirst(":r[ow]$", "");
+        int colon = pair.lastIndexOf(":/");
+        if (colon <= 0) throw new UsageError("--share needs DIRECTORY:PATH[:ro] with an absolute path in the guest, not '" + text + "'.");
+        return new Devices.Share(Arguments.path("--share", pair.substring(0, colon)), pair.substring(colon + 1), readOnly);
     }
 
     private static Optional<Devices.Network> network(String text) throws UsageError {

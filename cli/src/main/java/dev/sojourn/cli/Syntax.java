@@ -90,6 +90,8 @@ final class Syntax {
         spec.addOption(value("PATH", "Where the command starts in the guest; / if not given.", "-w", "--workdir"));
         spec.addOption(values("FILE[,KEY=VALUE...]", "Gives the guest a disk, kept in this file; may be repeated. Keys: readonly=yes,"
                 + " format=raw or qcow2 (if not given, the file tells), mount=PATH to have it mounted.", "--disk"));
+        spec.addOption(values("DIRECTORY:PATH[:ro]", "Gives the guest a directory of this computer at that path; with :ro it can only be"
+                + " read; may be repeated.", "--share"));
         spec.addOption(value("MODE[,KEY=VALUE...]", "The guest's network: none (the default), or user, by sockets of this program."
                 + " Keys, each as often as needed: allow=HOST:PORT to allow nothing else (PORT may be *, HOST an address, a name, *.NAME"
                 + " or 'host' for this computer), forward=[ADDRESS:]PORT:GUESTPORT.", "--net"));

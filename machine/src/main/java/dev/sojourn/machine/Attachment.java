@@ -2,6 +2,7 @@ package dev.sojourn.machine;
 
 import dev.sojourn.device.virtio.net.Cable;
 import dev.sojourn.disk.DiskImage;
+import dev.sojourn.share.SharedDirectory;
 
 /**
  * A device beyond those that every machine has. Its guest finds it in the virtio window and at the interrupt that follow those of the
@@ -24,4 +25,11 @@ public sealed interface Attachment {
      * @param mac its address, six bytes
      */
     record Network(byte[] mac, Cable cable) implements Attachment {}
+
+    /**
+     * A directory of the host. The machine closes it.
+     *
+     * @param tag by which the guest mounts it, at most 36 characters
+     */
+    record Share(SharedDirectory directory, String tag) implements Attachment {}
 }

@@ -2,6 +2,7 @@ package dev.sojourn.machine;
 
 import dev.sojourn.device.virtio.VirtioDevice;
 import dev.sojourn.device.virtio.block.VirtioBlock;
+import dev.sojourn.device.virtio.fs.VirtioFs;
 import dev.sojourn.device.virtio.net.VirtioNet;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Attachments implements AutoCloseable {
             switch (attachment) {
                 case Attachment.Disk disk -> add(disk);
                 case Attachment.Network network -> add(network);
+                case Attachment.Share share -> add(share);
             }
         }
     }
@@ -59,6 +61,13 @@ final class Attachments implements AutoCloseable {
         });
         devices.add(card);
         backs.add(network.cable()::close);
+    }
+
+    private void add(Attachment.Share share) {
+        ShareQueue queue = new ShareQueue(share.directory(), thread("sojourn-" + share.tag()),
+                failure -> host.deviceFailed(share.tag(), failure));
+        devices.add(new VirtioFs(queue, share.tag()));
+        backs.add(queue::close);
     }
 
     private WorkThread thread(String name) { return repeats ? WorkThread.atOnce() : WorkThread.beside(name, post); }

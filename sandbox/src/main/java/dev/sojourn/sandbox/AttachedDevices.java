@@ -6,7 +6,9 @@ import dev.sojourn.disk.DiskImages;
 import dev.sojourn.machine.Attachment;
 import dev.sojourn.net.Addresses;
 import dev.sojourn.net.UserNetwork;
+import dev.sojourn.share.SharedDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +29,9 @@ final class AttachedDevices {
                 Devices.Network network = devices.network().get();
                 opened.add(new Attachment.Network(Addresses.guestMac(), new UserNetwork(network.allowed(), network.forwards())));
             }
+            for (int i = 0; i < devices.shares().size(); i++) {
+                opened.add(new Attachment.Share(open(devices.shares().get(i)), Devices.tag(i)));
+            }
             complete = true;
             return opened;
         } catch (BadDisk e) {
@@ -35,6 +40,17 @@ final class AttachedDevices {
             throw new SandboxError("The network cannot be set up: " + IoReasons.of(e) + ".");
         } finally {
             if (!complete) opened.forEach(AttachedDevices::close);
+        }
+    }
+
+    private static SharedDirectory open(Devices.Share share) throws SandboxError {
+        if (!Files.isDirectory(share.directory())) {
+            throw new SandboxError("There is no directory to share at " + share.directory() + "; check the path.");
+        }
+        try {
+            return new SharedDirectory(share.directory(), share.readOnly());
+        } catch (IOException e) {
+            throw new SandboxError("The directory " + share.directory() + " cannot be shared: " + IoReasons.of(e) + ".");
         }
     }
 
@@ -48,6 +64,7 @@ final class AttachedDevices {
                 }
             }
             case Attachment.Network(var _, var cable) -> cable.close();
+            case Attachment.Share _ -> {}    // nothing is open yet
         }
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a sandbox has beside processors, memory and its console; a guest without any cannot tell that there could be some. */
-public record Devices(List<Disk> disks, Optional<Network> network) {
-    public static final Devices NONE = new Devices(List.of(), Optional.empty());
+public record Devices(List<Disk> disks, Optional<Network> network, List<Share> shares) {
+    public static final Devices NONE = new Devices(List.of(), Optional.empty(), List.of());
 
     /**
      * A disk in a file of the host.
@@ -39,15 +39,30 @@ public record Devices(List<Disk> disks, Optional<Network> network) {
         }
     }
 
+    /**
+     * A directory of the host.
+     *
+     * @param mountPoint where the default guest mounts it, an absolute path
+     */
+    public record Share(Path directory, String mountPoint, boolean readOnly) {
+        public Share {
+            if (!mountPoint.startsWith("/")) throw new IllegalArgumentException("not an absolute path: " + mountPoint);
+        }
+    }
+
     public Devices {
         disks = List.copyOf(disks);
-        if (disks.size() + (network.isPresent() ? 1 : 0) > Attachment.COUNT_MAX) {
+        shares = List.copyOf(shares);
+        if (disks.size() + shares.size() + (network.isPresent() ? 1 : 0) > Attachment.COUNT_MAX) {
             throw new IllegalArgumentException("more than " + Attachment.COUNT_MAX + " devices");
         }
     }
 
-    public boolean isEmpty() { return disks.isEmpty() && network.isEmpty(); }
+    public boolean isEmpty() { return disks.isEmpty() && network.isEmpty() && shares.isEmpty(); }
 
     /** The serial number by which a guest tells its disks apart. */
     public static String serial(int disk) { return "disk" + disk; }
+
+    /** By which a guest mounts a shared directory. */
+    public static String tag(int share) { return "share" + share; }
 }

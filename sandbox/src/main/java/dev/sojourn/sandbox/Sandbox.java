@@ -71,7 +71,7 @@ public final class Sandbox implements AutoCloseable {
         steadyInput = new SteadyInput(streams.input());
         GuestInterface guestInterface = Interfaces.find(spec.guestInterface()).orElseThrow();
         if (!spec.devices().isEmpty() && !guestInterface.devices().virtio()) {
-            throw new SandboxError("Guests of " + spec.guestInterface() + " find no virtio devices, so they can have neither disks nor a network;"
+            throw new SandboxError("Guests of " + spec.guestInterface() + " find no virtio devices, so they have no disks, network or shared directories;"
                     + " choose another interface.");
         }
         Payload payload = Payload.of(spec.guest(), guestInterface, spec.devices());

@@ -15,6 +15,7 @@ final class DeviceSettings {
         List<String> names = new ArrayList<>(List.of("virtio_mmio", "virtio_console"));
         if (!devices.disks().isEmpty()) names.addAll(List.of("crc32c_intel", "virtio_blk", "ext4"));
         if (devices.network().isPresent()) names.add("virtio_net");
+        if (!devices.shares().isEmpty()) names.add("virtiofs");
         return names;
     }
 
@@ -27,6 +28,11 @@ final class DeviceSettings {
             String name = Devices.serial(i);
             disk.mountPoint().ifPresent(path -> lines.append("    mount_disk ").append(name).append(' ').append(how).append(' ')
                     .append(quoted(path)).append('\n'));
+        }
+        for (int i = 0; i < devices.shares().size(); i++) {
+            Devices.Share share = devices.shares().get(i);
+            lines.append("    mount_share ").append(Devices.tag(i)).append(share.readOnly() ? " ro " : " rw ")
+                    .append(quoted(share.mountPoint())).append('\n');
         }
         lines.append("}\n");
         if (devices.network().isPresent()) {

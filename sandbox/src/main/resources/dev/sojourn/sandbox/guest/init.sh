@@ -39,6 +39,12 @@ mount_disk() {
     problem="$1 did not appear"
 }
 
+# Mounts the host's directory with this tag: how, where.
+mount_share() {
+    $busybox mkdir -p "$3"
+    $busybox mount -t virtiofs -o "$2" "$1" "$3" 2>/dev/console || problem="$1 cannot be mounted at $3"
+}
+
 # Sets the network card up: own address, mask, gateway, name server.
 set_network() {
     $busybox ifconfig eth0 "$1" netmask "$2" up || problem='the network card did not appear'
