@@ -9,6 +9,10 @@ import dev.sojourn.device.virtio.block.VirtioBlock;
 import dev.sojourn.device.virtio.console.ConsolePort;
 import dev.sojourn.device.virtio.console.VirtioConsole;
 import dev.sojourn.device.virtio.entropy.VirtioEntropy;
+import dev.sojourn.device.virtio.fs.VirtioFs;
+import dev.sojourn.device.virtio.net.Frame;
+import dev.sojourn.device.virtio.net.LoopCable;
+import dev.sojourn.device.virtio.net.VirtioNet;
 import dev.sojourn.memory.GuestMemory;
 import java.util.List;
 import java.util.Random;
@@ -22,13 +26,21 @@ class VirtioFuzzTest {
     private static final int RING_STRIDE = 0x1000;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 10, 11})
     void hostileDriverBreaksNothing(long seed) {
         Random random = new Random(seed);
         try (GuestMemory memory = new GuestMemory(RAM)) {
             VirtioConsole console = new VirtioConsole(List.of(port(random, "a", true), port(random, "b", false)));
             MemoryStore store = new MemoryStore(64);
-            Driver driver = new Driver(memory, switch ((int) seed % 4) {
+            LoopCable cable = new LoopCable();
+            VirtioNet card = new VirtioNet(cable, new byte[6]);
+            VirtioFs files = new VirtioFs((_, length, reply, room, answer) -> {
+                if (room > 0) reply[0] = (byte) length;
+                answer.done(Math.min(room, 16));
+            }, "tag");
+            Driver driver = new Driver(memory, switch ((int) seed % 6) {
+                case 4 -> card;
+                case 5 -> files;
                 case 0 -> new VirtioEntropy((target, offset, length) -> target[offset + length - 1] = 1);
                 case 1 -> new VirtioBlock(store, "disk0");
                 default -> console;
@@ -40,6 +52,9 @@ class VirtioFuzzTest {
                 store.later = random.nextBoolean();
                 for (int step = 0; step < 40; step++) {
                     store.answerNext();
+                    cable.room = random.nextInt(4) > 0;
+                    cable.toGuest.add(new Frame(new byte[100], 14 + random.nextInt(87), 0, 0, 0));
+                    card.cableReady();
                     step(driver, console, random);
                 }
                 broken += (driver.status() & Driver.NEEDS_RESET) >> 6;
