@@ -1,6 +1,10 @@
 /** The command line. */
 module dev.sojourn.cli {
-    requires dev.sojourn.sandbox;
+    requires dev.sojourn.host;
+    requires java.management;
+    requires jdk.management;
+    requires java.logging;
+    requires java.net.http;
     requires info.picocli;
     requires com.google.gson;
     requires org.jline.terminal;

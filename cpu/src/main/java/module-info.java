@@ -1,5 +1,6 @@
 /** The x86 processor: state, operations and the interpreter. */
 module dev.sojourn.cpu {
+    requires transitive dev.sojourn.state;
     requires transitive dev.sojourn.memory;
     requires transitive dev.sojourn.isa;
     exports dev.sojourn.cpu;

@@ -1,5 +1,6 @@
 /** The chips of a machine and the contracts they are wired by. */
 module dev.sojourn.device {
+    requires transitive dev.sojourn.state;
     requires transitive dev.sojourn.memory;
     exports dev.sojourn.device;
     exports dev.sojourn.device.acpipm;

@@ -1,6 +1,7 @@
 /** The interfaces a guest may find: the ops contract, and one package for each. */
 module dev.sojourn.interfaces {
     requires transitive dev.sojourn.cpu;
+    requires transitive dev.sojourn.state;
     requires transitive dev.sojourn.device;
     requires transitive dev.sojourn.boot;
     exports dev.sojourn.interfaces;

@@ -1,5 +1,6 @@
 /** Machine types, wiring, and the loop that runs a machine. */
 module dev.sojourn.machine {
+    requires transitive dev.sojourn.state;
     requires transitive dev.sojourn.device;
     requires transitive dev.sojourn.boot;
     requires transitive dev.sojourn.disk;

@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.sandbox.Guest;
@@ -40,7 +41,7 @@ final class Arguments {
         ParseResult result = parse(line, words);
         if (result.matchedOptionValue("--version", false)) return new Invocation.Say("sojourn " + version + "\n");
         if (result.matchedOptionValue("--help", false)) return new Invocation.Say(line.getUsageMessage());
-        if (!result.hasSubcommand()) throw new UsageError("Sojourn needs a command: run, matrix, trace or doctor.");
+        if (!result.hasSubcommand()) throw new UsageError("Sojourn needs a command, such as run; 'sojourn --help' lists them.");
         ParseResult sub = result.subcommand();
         CommandLine subLine = sub.commandSpec().commandLine();
         if (sub.matchedOptionValue("--help", false)) return new Invocation.Say(subLine.getUsageMessage());
@@ -49,7 +50,8 @@ final class Arguments {
             case "sojourn doctor" -> new Invocation.Doctor(json);
             case "sojourn matrix" -> matrix(sub, json);
             case "sojourn trace" -> trace(sub, json);
-            default -> run(sub, "run");
+            case "sojourn run" -> runOrDetach(sub);
+            case String name -> HostArguments.invocation(name.substring("sojourn ".length()), sub, json);
         };
     }
 
@@ -80,6 +82,20 @@ final class Arguments {
         int cpus = cpus(options.matchedOptionValue("--cpus", "2"));
         return new Invocation.Matrix(kernel, interfaces.isEmpty() ? Interfaces.names() : interfaces, limits.memoryBytes(),
                 cpus, limits.engine(), limits.time().orElse(MATRIX_TIME_PER_BOOT), json);
+    }
+
+    private Invocation runOrDetach(ParseResult options) throws UsageError {
+        Invocation.Run run = run(options, "run");
+        Optional<SandboxName> name = options.hasMatchedOption("--name")
+                ? Optional.of(HostArguments.name(options.matchedOptionValue("--name", ""))) : Optional.empty();
+        if (!options.matchedOptionValue("--detach", false)) {
+            if (name.isPresent()) throw new UsageError("--name needs --detach: only what stays on the host has a name.");
+            return run;
+        }
+        if (run.repeatable().isPresent()) {
+            throw new UsageError("--deterministic does not go with --detach: input comes at no time that could be repeated.");
+        }
+        return new Invocation.Detach(run, name, options.matchedOptionValue("--interactive", false));
     }
 
     /** @param name of the command, for its example */

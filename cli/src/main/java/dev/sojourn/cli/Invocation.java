@@ -1,5 +1,6 @@
 package dev.sojourn.cli;
 
+import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.sandbox.Devices;
 import dev.sojourn.sandbox.Guest;
@@ -34,6 +35,47 @@ sealed interface Invocation {
      */
     record Matrix(Optional<Path> kernel, List<String> guestInterfaces, long memoryBytes, int cpus, EngineKind engine,
             Duration timePerBoot, boolean json) implements Invocation {}
+
+    /**
+     * Runs a guest on the host, and leaves it there.
+     *
+     * @param name the host finds one if empty
+     * @param input whether its standard input stays open for whoever attaches
+     */
+    record Detach(Run run, Optional<SandboxName> name, boolean input) implements Invocation {}
+
+    /**
+     * Is the host.
+     *
+     * @param port if empty, the usual one, or any that is free if it starts in the background
+     * @param background whether it was started by a command that needs one
+     */
+    record Host(Optional<Integer> port, boolean background, Optional<Duration> idle, Optional<Long> memoryBytesMax)
+            implements Invocation {}
+
+    /** Asks something of the host. */
+    sealed interface OnHost extends Invocation {
+        record Ps(boolean json) implements OnHost {}
+
+        /** @param tail how many lines from the end; empty for all */
+        record Logs(SandboxName name, boolean follow, Optional<Integer> tail, boolean json) implements OnHost {}
+
+        record Stop(List<SandboxName> names, Duration timeout) implements OnHost {}
+
+        record Remove(List<SandboxName> names, boolean force) implements OnHost {}
+
+        record Wait(SandboxName name) implements OnHost {}
+
+        record Attach(SandboxName name) implements OnHost {}
+
+        record Events(boolean json) implements OnHost {}
+
+        record Top(boolean json) implements OnHost {}
+
+        record Console() implements OnHost {}
+
+        record EndHost(boolean force) implements OnHost {}
+    }
 
     /** Limits of a run. */
     record Limits(long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}

@@ -61,13 +61,4 @@ final class Quantities {
         }
         return unit == 0 ? number + " bytes" : number + "BKMGT".substring(unit, unit + 1);
     }
-
-    /** A time for people, in the largest unit that keeps it whole. */
-    static String durationText(Duration time) {
-        long millis = time.toMillis();
-        if (millis % 1000 != 0) return millis + "ms";
-        long seconds = millis / 1000;
-        if (seconds % 3600 == 0) return seconds / 3600 + "h";
-        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
-    }
 }

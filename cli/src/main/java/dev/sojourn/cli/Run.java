@@ -10,6 +10,7 @@ import dev.sojourn.sandbox.Result;
 import dev.sojourn.sandbox.Sandbox;
 import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.SandboxSpec;
+import dev.sojourn.sandbox.Verdict;
 import dev.sojourn.sandbox.guest.GuestCache;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -125,30 +126,10 @@ final class Run {
     private void escape() { sun.misc.Signal.raise(new sun.misc.Signal("INT")); }
 
     private int statusOf(Result result) {
-        return switch (result) {
-            case Result.Exited(int status) -> status;
-            case Result.PoweredOff() when isOpenEnded() -> ExitStatus.OK;
-            case Result.PoweredOff() -> failed("The guest switched itself off before its command ended.");
-            case Result.Restarted() when isOpenEnded() -> ExitStatus.OK;
-            case Result.Restarted() -> failed("The guest restarted itself before its command ended.");
-            case Result.EnginesDiffer(String difference, String reproducer) -> differ(difference, reproducer);
-            case Result.Stopped() -> ExitStatus.FAILED;
-            case Result.OutputClosed() -> ExitStatus.OUTPUT_CLOSED;
-            case Result.OutputFailed(String reason) -> failed(reason);
-            case Result.TimedOut(var limit, var lastLines) -> {
-                Complaints.say("The guest was ended at its time limit of " + Quantities.durationText(limit) + ".",
-                        lastLines);
-                yield ExitStatus.TIMED_OUT;
-            }
-            case Result.Panicked(var lastLines) -> failed("The guest kernel panicked.", lastLines);
-            case Result.TripleFaulted(String detail, var lastLines) ->
-                    failed("The guest's processor shut down after a triple fault"
-                            + (detail.isEmpty() ? "." : " (" + detail + ")."), lastLines);
-            case Result.Halted(var lastLines) ->
-                    failed("The guest halted: its processors wait for an interrupt that none will accept.", lastLines);
-            case Result.Failed(String reason, var lastLines) ->
-                    failed("The command could not be started: " + reason + ".", lastLines);
-        };
+        if (result instanceof Result.EnginesDiffer(String difference, String reproducer)) return differ(difference, reproducer);
+        Verdict verdict = Verdict.of(result, isOpenEnded());
+        if (!verdict.sentence().isEmpty()) Complaints.say(verdict.sentence(), verdict.lastLines());
+        return verdict.status();
     }
 
     private int differ(String difference, String reproducer) {
@@ -166,8 +147,6 @@ final class Run {
 
     /** Whether the guest's own end is an ordinary one: there is no command whose status is missing. */
     private boolean isOpenEnded() { return asked.terminal() || asked.what() instanceof Invocation.What.Image; }
-
-    private static int failed(String sentence) { return failed(sentence, List.of()); }
 
     private static int failed(String sentence, List<String> lastLines) {
         Complaints.say(sentence, lastLines);

@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /**
  * The signals that end this program: the first one asks everything to end in good order, the second one does not ask.
@@ -52,6 +53,11 @@ final class Signals {
     }
 
     long graceMillis() { return GRACE_MILLIS; }
+
+    /** Leaves signals meant for those at the terminal without effect. */
+    void ignoreTerminal() {
+        for (String name : List.of("INT", "HUP")) Signal.handle(new Signal(name), SignalHandler.SIG_IGN);
+    }
 
     private void receive(Signal signal) {
         int status = ExitStatus.SIGNAL + signal.getNumber();

@@ -17,6 +17,7 @@ final class Syntax {
         spec.addOption(flag("Shows the version.", "--version"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         spec.addSubcommand("run", run());
+        HostSyntax.commands().forEach(command -> spec.addSubcommand(command.name().substring("sojourn ".length()), command));
         spec.addSubcommand("matrix", matrix());
         spec.addSubcommand("trace", trace());
         spec.addSubcommand("doctor", doctor());
@@ -37,7 +38,9 @@ final class Syntax {
                         "found, 130 ended by Ctrl-C. With -t, Ctrl-C goes to the command, and Ctrl-]",
                         "pressed three times ends the guest.");
         spec.addOption(flag("Gives the command a terminal.", "-t", "--terminal"));
-        spec.addOption(flag("Joins standard input, which is always so; accepted for -it.", "-i", "--interactive"));
+        spec.addOption(flag("Joins standard input, which is so anyway; with --detach, keeps it open for 'sojourn attach'.", "-i", "--interactive"));
+        spec.addOption(flag("Leaves the guest on the host, which goes on without this command, and prints its name.", "-d", "--detach"));
+        spec.addOption(value("NAME", "What it is called on the host: small letters, digits and dashes.", "--name"));
         addGuest(spec);
         return spec;
     }
@@ -119,11 +122,11 @@ final class Syntax {
         return spec;
     }
 
-    private static OptionSpec flag(String description, String... names) {
+    static OptionSpec flag(String description, String... names) {
         return OptionSpec.builder(names).type(boolean.class).arity("0").description(description).build();
     }
 
-    private static OptionSpec value(String label, String description, String... names) {
+    static OptionSpec value(String label, String description, String... names) {
         return OptionSpec.builder(names).type(String.class).arity("1").paramLabel(label).description(description)
                 .build();
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sojourn.cli.Invocation.OnHost;
+import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.sandbox.Guest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -103,6 +105,28 @@ class ArgumentsTest {
         assertTrue(some.json());
     }
 
+    @Test void detachedRunIsARunWithAName() throws UsageError {
+        Invocation.Detach detach = assertInstanceOf(Invocation.Detach.class, parse("run", "-dit", "--name", "web", "--", "sh"));
+        assertEquals(Optional.of(new SandboxName("web")), detach.name());
+        assertTrue(detach.input() && detach.run().terminal());
+        assertEquals(Optional.empty(), assertInstanceOf(Invocation.Detach.class, parse("run", "--detach", "sh")).name());
+    }
+
+    @Test void hostAndItsVerbsAreTaken() throws UsageError {
+        SandboxName web = new SandboxName("web");
+        assertEquals(new Invocation.Host(Optional.of(7601), false, Optional.of(Duration.ofSeconds(5)), Optional.of(1L << 30)),
+                parse("host", "--listen", "localhost:7601", "--idle", "5s", "--memory-limit", "1G"));
+        assertEquals(new Invocation.Host(Optional.empty(), false, Optional.empty(), Optional.empty()), parse("host"));
+        assertEquals(new OnHost.EndHost(true), parse("host", "--stop", "--force"));
+        assertEquals(new OnHost.Ps(true), parse("ps", "--json"));
+        assertEquals(new OnHost.Logs(web, true, Optional.of(5), false), parse("logs", "-f", "--tail", "5", "web"));
+        assertEquals(new OnHost.Stop(List.of(web, new SandboxName("db")), Duration.ZERO), parse("stop", "--timeout", "0", "web", "db"));
+        assertEquals(new OnHost.Stop(List.of(web), Duration.ofSeconds(10)), parse("stop", "web"));
+        assertEquals(new OnHost.Remove(List.of(web), true), parse("rm", "-f", "web"));
+        assertEquals(new OnHost.Wait(web), parse("wait", "web"));
+        assertEquals(new OnHost.Attach(web), parse("attach", "web"));
+    }
+
     @Test void helpAndVersionAreSaid() throws UsageError {
         assertTrue(((Invocation.Say) parse("--help")).text().contains("doctor"));
         assertTrue(((Invocation.Say) parse("run", "--help")).text().contains("--rootfs"));
@@ -147,6 +171,22 @@ class ArgumentsTest {
         "run --kernel k --rootfs r    | --rootfs belongs to a command",
         "run --kernel=                | --kernel needs a path.",
         "doctor x                     | Unmatched argument",
+        "run --name web x             | --name needs --detach",
+        "run -d --name Web x          | A sandbox's name is made of 1 to 63 small letters, digits and dashes, unlike 'Web'.",
+        "run -d --name -x x           | A sandbox's name is made of",
+        "run -d --deterministic x     | --deterministic does not go with --detach",
+        "run -d                       | What shall run?",
+        "stop                         | Which sandbox? For example: sojourn stop web",
+        "logs                         | Which sandbox?",
+        "logs web2 web                | sojourn logs takes one name.",
+        "logs --tail x web            | --tail needs a number",
+        "rm a ..                      | A sandbox's name is made of",
+        "stop --timeout 2h web        | --timeout may be at most 1h.",
+        "ps web                       | Unmatched argument",
+        "host --listen 0.0.0.0:7600   | The host listens at 127.0.0.1 only",
+        "host --listen 127.0.0.1:99999| --listen needs an address and a port",
+        "host --listen x              | --listen needs an address and a port",
+        "host --force                 | --force needs --stop.",
     })
     void nonsenseIsOneSentence(String line, String sentence) {
         String[] words = line == null || line.isBlank() ? new String[0] : line.strip().split(" +");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sojourn.sandbox.Verdict;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,9 +46,9 @@ class QuantitiesTest {
         assertEquals("256M", Quantities.sizeText(256L << 20));
         assertEquals("64G", Quantities.sizeText(64L << 30));
         assertEquals("1025 bytes", Quantities.sizeText(1025));
-        assertEquals("90s", Quantities.durationText(Duration.ofSeconds(90)));
-        assertEquals("2m", Quantities.durationText(Duration.ofSeconds(120)));
-        assertEquals("1h", Quantities.durationText(Duration.ofHours(1)));
-        assertEquals("1500ms", Quantities.durationText(Duration.ofMillis(1500)));
+        assertEquals("90s", Verdict.timeText(Duration.ofSeconds(90)));
+        assertEquals("2m", Verdict.timeText(Duration.ofSeconds(120)));
+        assertEquals("1h", Verdict.timeText(Duration.ofHours(1)));
+        assertEquals("1500ms", Verdict.timeText(Duration.ofMillis(1500)));
     }
 }

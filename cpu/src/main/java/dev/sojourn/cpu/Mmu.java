@@ -72,6 +72,10 @@ public final class Mmu {
     /** Loads PAE's four pointers from where CR3 says. */
     void loadPointers() { walk.loadPointers(); }
 
+    long[] pointers() { return walk.pointers(); }
+
+    void pointers(long[] values) { walk.pointers(values); }
+
     /** Takes the buffer that belongs to a privilege level. */
     void privilege(int cpl) { tlb = cpl != 3 || cpu.kernelAtLevel3 ? supervisor : cpu.checksAlignment() ? checked : user; }
 

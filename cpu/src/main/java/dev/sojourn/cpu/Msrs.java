@@ -1,5 +1,8 @@
 package dev.sojourn.cpu;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.Arrays;
 
 /** The model-specific registers that are the processor's own (SDM volume 4, chapter 2). The rest are the machine's. */
@@ -53,6 +56,13 @@ public final class Msrs {
         pat = PAT_RESET;
         Arrays.fill(counters, 0);
         Arrays.fill(eventSelects, 0);
+    }
+
+    void saveCounters(StateWriter out) { out.numbers("counters", counters).numbers("event-selects", eventSelects); }
+
+    void restoreCounters(StateReader in) throws BadState {
+        System.arraycopy(in.numbersOf("counters", counters.length), 0, counters, 0, counters.length);
+        System.arraycopy(in.numbersOf("event-selects", eventSelects.length), 0, eventSelects, 0, eventSelects.length);
     }
 
     /** @throws GuestFault #GP(0) if there is none */

@@ -59,6 +59,10 @@ final class PageWalk {
         this.memory = memory;
     }
 
+    long[] pointers() { return pointers.clone(); }
+
+    void pointers(long[] values) { System.arraycopy(values, 0, pointers, 0, pointers.length); }
+
     long cachedPhysical(boolean asUser, int entry) { return cached[asUser ? entry + Mmu.entries() : entry]; }
 
     void cachePhysical(boolean asUser, int entry, long page) { cached[asUser ? entry + Mmu.entries() : entry] = page; }

@@ -2,6 +2,9 @@ package dev.sojourn.cpu;
 
 import dev.sojourn.cpu.operation.x87.X87Environment;
 import dev.sojourn.memory.Mixer;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -60,8 +63,7 @@ public final class ProcessorImage {
         at = SEGMENT;
         for (int i = 0; i < SEGMENTS.length; i++) {
             SegmentRegister s = segment(cpu, i);
-            s.set((int) get(), get(), get(), (int) get());
-            s.unusable = get() != 0;
+            s.set((int) get() & 0xffff, get(), get(), (int) get() & 0xffff, get() != 0);
         }
         for (int i = 0; i < X87_BYTES; i += 8) {
             LONG.set(x87, i, get());
@@ -154,6 +156,20 @@ public final class ProcessorImage {
                 throw new IllegalArgumentException("Not register " + name(i) + ": " + lines[i]);
             }
             image.values[i] = Long.parseUnsignedLong(words[1], 16);
+        }
+        return image;
+    }
+
+    void save(StateWriter out) {
+        for (int i = 0; i < values.length; i++) {
+            out.number(name(i), values[i]);
+        }
+    }
+
+    static ProcessorImage read(StateReader in) throws BadState {
+        ProcessorImage image = new ProcessorImage();
+        for (int i = 0; i < image.values.length; i++) {
+            image.values[i] = in.number(name(i));
         }
         return image;
     }

@@ -34,11 +34,15 @@ public final class SegmentRegister {
 
     /** Takes a value whole, as a reset or a loader does. */
     public void set(int selector, long base, long limit, int attributes) {
+        set(selector, base, limit, attributes, false);
+    }
+
+    void set(int selector, long base, long limit, int attributes, boolean unusable) {
         this.selector = selector;
         this.base = base;
         this.limit = limit & 0xffff_ffffL;
         this.attributes = attributes;
-        unusable = false;
+        this.unusable = unusable;
         derive();
     }
 
@@ -64,6 +68,9 @@ public final class SegmentRegister {
     boolean isBig() { return (attributes & BIG) != 0; }
 
     boolean isLong() { return (attributes & LONG) != 0; }
+
+    /** Whether all of 4 GiB from 0 may be read and written by it. */
+    boolean isFlat() { return base == 0 && first == 0 && last == Long.MAX_VALUE && readable && writable; }
 
     private void derive() {
         boolean code = (attributes & TYPE_CODE) != 0;

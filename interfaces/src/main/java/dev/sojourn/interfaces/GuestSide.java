@@ -3,6 +3,8 @@ package dev.sojourn.interfaces;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.device.InterruptLine;
+import dev.sojourn.state.Stateful;
+import java.util.Optional;
 
 /** What the guests of one machine see of an interface. */
 public interface GuestSide {
@@ -22,6 +24,12 @@ public interface GuestSide {
 
     /** The source of one of {@link MachineOps#hostPorts} has bytes, or has ended, after having had none. */
     default void portInputReady(String name) {}
+
+    /**
+     * What of it is the same for all processors, to be saved; nothing if it cannot be, and then the machine cannot. It is restored
+     * before {@link #boot} would come, when all is wired and the memory is back.
+     */
+    default Optional<Stateful> state() { return Optional.empty(); }
 
     /**
      * Puts firmware tables and kernel in place, and the boot processor into the state in which the kernel is entered.

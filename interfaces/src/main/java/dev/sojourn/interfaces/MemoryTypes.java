@@ -1,5 +1,9 @@
 package dev.sojourn.interfaces;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+
 /**
  * The memory type range registers (SDM volume 3, 11.11). They hold what is written and have no effect: all memory is coherent.
  */
@@ -48,6 +52,16 @@ final class MemoryTypes {
             fixed[fixedIndex(index)] = value;
         }
         return true;
+    }
+
+    void save(StateWriter out) {
+        out.numbers("variable", variable).numbers("fixed", fixed).number("default-type", defaultType);
+    }
+
+    void restore(StateReader in) throws BadState {
+        System.arraycopy(in.numbersOf("variable", variable.length), 0, variable, 0, variable.length);
+        System.arraycopy(in.numbersOf("fixed", fixed.length), 0, fixed, 0, fixed.length);
+        defaultType = in.number("default-type");
     }
 
     private static boolean isVariable(int index) { return index >= VARIABLE && index < VARIABLE + 2 * VARIABLE_COUNT; }

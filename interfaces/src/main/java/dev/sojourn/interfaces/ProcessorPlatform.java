@@ -2,6 +2,7 @@ package dev.sojourn.interfaces;
 
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.CpuModel;
+import dev.sojourn.cpu.CpuState;
 import dev.sojourn.cpu.Hooks;
 import dev.sojourn.cpu.Vector;
 import dev.sojourn.device.Frequency;
@@ -9,6 +10,10 @@ import dev.sojourn.device.apic.LocalApic;
 import dev.sojourn.device.apic.ProcessorSignals;
 import dev.sojourn.device.apic.TimeStampCounter;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -16,7 +21,7 @@ import java.util.function.LongSupplier;
  * One processor with its local APIC, and what the machine answers it: ports, memory windows, MSRs, time, CPUID. The interface
  * is asked first, then the processor model and the chips.
  */
-public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSignals, TimeStampCounter {
+public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSignals, TimeStampCounter, Stateful {
     private static final int PLATFORM_ID = 0x17;
     private static final int APIC_BASE = 0x1b;
     private static final int SPEC_CTRL = 0x48;
@@ -61,7 +66,7 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
         bootProcessor = id == 0;
         waitsForStartup = !bootProcessor;
         traced = machine.trace() == ExitTrace.NONE ? Optional.empty() : Optional.of(new TracedHooks(this, machine));
-        cpu = new Cpu(id, traced.isPresent() ? traced.get() : this, machine.memory());
+        cpu = new Cpu(id, shared.model.type(), traced.isPresent() ? traced.get() : this, machine.memory());
         apic = new LocalApic(id, bootProcessor, machine.bus(), machine.alarms(), machine.apicTimer(), this, this);
         if (bootProcessor) {
             apic.virtualWire();
@@ -103,6 +108,30 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
         cpu.halted = true;
         cpu.budget = 0;
         cpu.stepLimit = 0;
+    }
+
+    /** Whether its part of the interface can be saved. */
+    public boolean isSaved() { return side.state().isPresent(); }
+
+    @Override
+    public void save(StateWriter out) {
+        out.group("registers", new CpuState(cpu)::save).group("local-apic", apic::save).group("memory-types", memoryTypes::save);
+        out.number("speculation-control", specControl).number("miscellaneous-enable", miscEnable);
+        out.flag("waits-for-startup", waitsForStartup).flag("wakes", wakes);
+        out.group("interface", side.state().orElseThrow()::save);
+    }
+
+    /** The interface is first, since it may take the processor's traps; the registers are last, since signals would change them. */
+    @Override
+    public void restore(StateReader in) throws BadState {
+        side.state().orElseThrow().restore(in.group("interface"));
+        apic.restore(in.group("local-apic"));
+        memoryTypes.restore(in.group("memory-types"));
+        specControl = in.number("speculation-control") & SPEC_CTRL_BITS;
+        miscEnable = in.number("miscellaneous-enable");
+        waitsForStartup = in.flag("waits-for-startup");
+        wakes = in.flag("wakes");
+        new CpuState(cpu).restore(in.group("registers"));
     }
 
     /** Its turn begins. */

@@ -1,6 +1,8 @@
 package dev.sojourn.interfaces;
 
 import dev.sojourn.cpu.GuestFault;
+import dev.sojourn.state.Stateful;
+import java.util.Optional;
 
 /**
  * What a guest sees of an interface on one processor. What is not overridden is as on a plain PC.
@@ -43,6 +45,9 @@ public interface ProcessorSide {
 
     /** Takes that interrupt. @return its vector */
     default int acknowledge() { throw new AssertionError(); }
+
+    /** What of it is this processor's, to be saved; nothing if it cannot be, and then the machine cannot. */
+    default Optional<Stateful> state() { return Optional.empty(); }
 
     /** Its turn begins. */
     default void enter() {}

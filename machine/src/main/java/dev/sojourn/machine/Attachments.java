@@ -7,6 +7,7 @@ import dev.sojourn.device.virtio.net.VirtioNet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** What is attached to a machine: the devices its guest finds, and the host's side behind them. */
@@ -15,6 +16,8 @@ final class Attachments implements AutoCloseable {
     private final boolean repeats;
     private final Consumer<Runnable> post;
     private final List<VirtioDevice> devices = new ArrayList<>();
+    private final List<BooleanSupplier> busy = new ArrayList<>();
+    private final List<WorkThread> threads = new ArrayList<>();
     private final List<Runnable> backs = new ArrayList<>();
 
     /**
@@ -41,10 +44,18 @@ final class Attachments implements AutoCloseable {
 
     List<VirtioDevice> devices() { return devices; }
 
+    /** Whether a device waits for what is behind it. */
+    boolean isBusy() { return busy.stream().anyMatch(BooleanSupplier::getAsBoolean); }
+
+    /** Waits until all that devices asked for is done; the results are posted by then. */
+    void drain() { threads.forEach(WorkThread::drain); }
+
     private void add(Attachment.Disk disk) {
         DiskQueue queue = new DiskQueue(disk.image(), thread("sojourn-" + disk.serial()),
                 failure -> host.deviceFailed(disk.serial(), failure));
-        devices.add(new VirtioBlock(queue, disk.serial()));
+        VirtioBlock device = new VirtioBlock(queue, disk.serial());
+        devices.add(device);
+        busy.add(device::busy);
         backs.add(queue::close);
     }
 
@@ -66,11 +77,17 @@ final class Attachments implements AutoCloseable {
     private void add(Attachment.Share share) {
         ShareQueue queue = new ShareQueue(share.directory(), thread("sojourn-" + share.tag()),
                 failure -> host.deviceFailed(share.tag(), failure));
-        devices.add(new VirtioFs(queue, share.tag()));
+        VirtioFs device = new VirtioFs(queue, share.tag());
+        devices.add(device);
+        busy.add(device::busy);
         backs.add(queue::close);
     }
 
-    private WorkThread thread(String name) { return repeats ? WorkThread.atOnce() : WorkThread.beside(name, post); }
+    private WorkThread thread(String name) {
+        WorkThread thread = repeats ? WorkThread.atOnce() : WorkThread.beside(name, post);
+        threads.add(thread);
+        return thread;
+    }
 
     /** Ends what still goes on behind the devices. */
     @Override

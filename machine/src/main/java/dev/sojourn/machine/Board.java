@@ -26,13 +26,18 @@ import dev.sojourn.interfaces.DeviceSet;
 import dev.sojourn.interfaces.GuestInterface;
 import dev.sojourn.interfaces.GuestSide;
 import dev.sojourn.interfaces.HostPort;
+import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorPlatform;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.Stateful;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The wiring of machine type {@code sojourn-1}: which chip answers where, and which line leads to which input. */
+/** The wiring of a machine: which chip answers where, and which line leads to which input. */
 final class Board {
     /** Virtio devices that every machine has. */
     private static final int VIRTIO_SLOTS = 2;
@@ -48,21 +53,23 @@ final class Board {
     final Uart serial;
     final VirtioConsole console;
     final GuestSide guestSide;
+    final Runnable powerButton;
     final List<ProcessorPlatform> processors = new ArrayList<>();
     final Attachments attachments;
 
+    private final Map<String, Stateful> parts = new LinkedHashMap<>();
     private final PortMap ports = new PortMap();
     private final MemoryMap windows = new MemoryMap();
     private final DeviceSet devices;
 
-    Board(MachineSpec spec, GuestMemory memory, GuestInterface guestInterface, Host host, Inputs inputs, PowerControl power,
-            Attachments attachments) {
+    Board(MachineShape shape, GuestMemory memory, Host host, Inputs inputs, PowerControl power, Attachments attachments) {
+        GuestInterface guestInterface = Interfaces.find(shape.guestInterface()).orElseThrow();
         alarms = new Alarms(inputs.clock());
         devices = guestInterface.devices();
         ApicBus bus = new ApicBus();
         List<HostPort> hostPorts = PORTS.stream().map(name -> new HostPort(name, host.output(name), host.input(name))).toList();
         MachineOps machine = new MachineOps(memory, alarms, inputs.date(), bus, ports, windows, power, host.output(Host.SERIAL),
-                host.input(Host.SERIAL), hostPorts, spec.cpus(), ProcessorPlatform.TSC, ProcessorPlatform.APIC_TIMER, host.trace());
+                host.input(Host.SERIAL), hostPorts, shape.cpus(), ProcessorPlatform.TSC, ProcessorPlatform.APIC_TIMER, host.trace());
         guestSide = guestInterface.attach(machine);
         PicPair pic = new PicPair(bus.lint0());
         bus.external(pic::acknowledge);
@@ -72,10 +79,11 @@ final class Board {
         }
         IsaInterrupts isa = new IsaInterrupts(pic, ioApic);
         legacy(pic, isa, inputs);
-        power(isa, power);
+        powerButton = power(isa, power);
         serial = new Uart(alarms, line(isa, 4), host.output(Host.SERIAL), host.input(Host.SERIAL));
         if (devices.serial()) {
             ports.claimBytes(COM1, 8, serial);
+            parts.put("serial", serial);
         }
         console = new VirtioConsole(PORTS.stream().map(name -> new ConsolePort(name, name.equals(Host.TTY),
                 host.input(name), host.output(name))).toList());
@@ -87,20 +95,39 @@ final class Board {
             plug(memory, VIRTIO_SLOTS + i, more.get(i), ioApic);
         }
         byte[] bytes = new byte[8];
-        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(spec.cpus()), guestSide, machine,
+        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(shape.type().processor(), shape.cpus()), guestSide, machine,
                 () -> random(inputs, bytes));
-        for (int id = 0; id < spec.cpus(); id++) {
+        parts.put("pic", pic);
+        parts.put("io-apic", ioApic);
+        guestSide.state().ifPresent(state -> parts.put("interface", state));
+        for (int id = 0; id < shape.cpus(); id++) {
             processors.add(new ProcessorPlatform(id, shared));
+            parts.put("processor-" + id, processors.getLast());
         }
     }
 
     /** Virtio devices, windows and interrupts for them. */
     int virtioSlots() { return VIRTIO_SLOTS + attachments.devices().size(); }
 
+    /**
+     * What there is to save, by name, in the order of restoring: a line is driven again by who drives it before who listens to it
+     * is restored, so that its level is known and no edge is seen.
+     */
+    Map<String, Stateful> parts() { return Collections.unmodifiableMap(parts); }
+
+    /** Whether all of the interface can be saved. */
+    boolean isSaved() { return guestSide.state().isPresent() && processors.stream().allMatch(ProcessorPlatform::isSaved); }
+
     /** The serial port's source, or an interface's own console's, has bytes. */
     void serialInputReady() {
         serial.inputReady();
         guestSide.consoleInputReady();
+    }
+
+    /** Any source may have bytes. */
+    void allInputReady() {
+        serialInputReady();
+        PORTS.forEach(this::portInputReady);
     }
 
     /** A port's source has bytes. */
@@ -121,26 +148,36 @@ final class Board {
         Pit pit = new Pit(alarms, line(isa, 0));
         ports.claimBytes(0x40, Pit.PORTS, pit);
         ports.claimBytes(0x61, 1, pit.speakerPort());
-        ports.claimBytes(0x70, 2, new Rtc(alarms, line(isa, 8), inputs.date()));
+        Rtc rtc = new Rtc(alarms, line(isa, 8), inputs.date());
+        ports.claimBytes(0x70, 2, rtc);
+        parts.put("timer", pit);
+        parts.put("clock", rtc);
     }
 
-    private void power(IsaInterrupts isa, PowerControl power) {
+    /** @return the power button */
+    private Runnable power(IsaInterrupts isa, PowerControl power) {
         AcpiPm pm = new AcpiPm(alarms, line(isa, 9), power);
         if (devices.power()) {
             ports.claim(PM_BASE, PM_PORTS, pm);
+            parts.put("power-management", pm);
         }
         if (devices.pci()) {
             PciHost pci = new PciHost(pm.resetRegister());
-            pci.plug(0, 0, ConfigurationSpace.hostBridge());
+            ConfigurationSpace bridge = ConfigurationSpace.hostBridge();
+            pci.plug(0, 0, bridge);
+            parts.put("pci", pci);
+            parts.put("pci-bridge", bridge);
             ports.claim(0xcf8, PciHost.PORTS, pci);
         }
+        return pm::pressPowerButton;
     }
 
     private void plug(GuestMemory memory, int slot, VirtioDevice device, IoApic ioApic) {
         if (devices.virtio()) {
             int gsi = AcpiConfig.virtioInterrupt(slot);
-            windows.open(AcpiConfig.virtioAddress(slot), AcpiConfig.VIRTIO_WINDOW_BYTES,
-                    new MmioTransport(memory, device, guestSide.line(gsi, ioApic.line(gsi))));
+            MmioTransport transport = new MmioTransport(memory, device, guestSide.line(gsi, ioApic.line(gsi)));
+            windows.open(AcpiConfig.virtioAddress(slot), AcpiConfig.VIRTIO_WINDOW_BYTES, transport);
+            parts.put("virtio-" + slot, transport);
         }
     }
 

@@ -2,8 +2,10 @@ package dev.sojourn.machine;
 
 import dev.sojourn.device.rtc.WallClock;
 import dev.sojourn.device.virtio.entropy.EntropySource;
+import dev.sojourn.state.Stateful;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What enters a machine besides bytes: time, date and randomness. Each is named, so that a run can be recorded.
@@ -32,6 +34,9 @@ public record Inputs(MachineClock clock, WallClock date, EntropySource entropy) 
         VirtualClock clock = new VirtualClock(NANOS_PER_THOUSAND);
         return new Inputs(clock, () -> POWER_ON_EPOCH_SECOND * 1_000_000_000 + clock.nanos(), new SeededEntropy(seed));
     }
+
+    /** The source of randomness, if it follows from a state: a machine that is to go on as before needs that as well. */
+    Optional<Stateful> entropyState() { return entropy instanceof Stateful state ? Optional.of(state) : Optional.empty(); }
 
     private static long epochNanos() {
         Instant now = Instant.now();

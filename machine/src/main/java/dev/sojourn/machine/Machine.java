@@ -8,13 +8,20 @@ import dev.sojourn.cpu.interpreter.EngineDifference;
 import dev.sojourn.cpu.interpreter.Interpreter;
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.acpipm.PowerControl;
-import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.interfaces.ProcessorPlatform;
 import dev.sojourn.interfaces.Startup;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.Section;
 import dev.sojourn.translator.Translator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -28,6 +35,8 @@ public final class Machine implements AutoCloseable {
     /** Instructions of a turn: about a tenth of a millisecond, the longest an alarm waits. */
     private static final int QUANTUM = 10_000;
 
+    private final MachineShape shape;
+    private final Inputs inputs;
     private final GuestMemory memory;
     private final Attachments attachments;
     private final Board board;
@@ -35,23 +44,24 @@ public final class Machine implements AutoCloseable {
     private final Interpreter engine;
     private final Translator translator;
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    private final List<Runnable> fromDevices = new ArrayList<>();
+    private final Object door = new Object();
     private final Cpu[] cpus;
     private StateLog log;
     private StateDigest digest;
     private long nextState = Long.MAX_VALUE;
     private volatile Thread runner;
     private Ending ending;
+    private int holds;
+    /** Under {@link #door}: nothing more is posted. */
+    private boolean over;
 
     /** Builds a machine in real time. */
     public Machine(MachineSpec spec, Host host) throws BadImage { this(spec, host, Inputs.real()); }
 
     /** @throws BadImage if the kernel cannot be used, or does not fit */
     public Machine(MachineSpec spec, Host host, Inputs inputs) throws BadImage {
-        memory = new GuestMemory(spec.memoryBytes());
-        clock = inputs.clock();
-        attachments = new Attachments(host, clock.repeats(), this::post);
-        board = new Board(spec, memory, Interfaces.find(spec.guestInterface()).orElseThrow(), host, inputs, new Power(),
-                attachments);
+        this(spec.shape(), spec.engine(), host, inputs);
         boolean loaded = false;
         try {
             board.guestSide.boot(new Startup(KernelImage.read(spec.kernel()), spec.initrd(), spec.commandLine(), spec.entry(),
@@ -59,33 +69,162 @@ public final class Machine implements AutoCloseable {
             loaded = true;
         } finally {
             if (!loaded) {
-                attachments.close();
-                memory.close();
+                close();
             }
         }
+    }
+
+    /**
+     * Builds a machine that goes on where another was saved.
+     *
+     * @throws BadState if a part's state is missing, unknown, or cannot be
+     * @throws IOException if its RAM cannot be had
+     */
+    public Machine(MachineState state, RamFiller ram, EngineKind engine, Host host, Inputs inputs) throws BadState, IOException {
+        this(state.shape(), engine, host, inputs);
+        boolean restored = false;
+        try {
+            ram.fill(memory);
+            restore(state);
+            restored = true;
+        } finally {
+            if (!restored) {
+                close();
+            }
+        }
+    }
+
+    private Machine(MachineShape shape, EngineKind kind, Host host, Inputs inputs) {
+        this.shape = shape;
+        this.inputs = inputs;
+        memory = new GuestMemory(shape.memoryBytes());
+        clock = inputs.clock();
+        attachments = new Attachments(host, clock.repeats(), this::postFromDevice);
+        board = new Board(shape, memory, host, inputs, new Power(), attachments);
         cpus = board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new);
-        translator = spec.engine() == EngineKind.INTERPRETER ? null : new Translator();
+        translator = kind == EngineKind.INTERPRETER ? null : new Translator();
         engine = translator == null ? new Interpreter(memory, cpus)
                 : new Interpreter(memory, translator, Translator.HOT_RUNS, cpus);
-        if (spec.engine() == EngineKind.VERIFY) {
+        if (kind == EngineKind.VERIFY) {
             engine.verifyRegions();
         }
         clock.follow(this::executed);
+    }
+
+    private void restore(MachineState state) throws BadState {
+        requireSaved();
+        clock.stopAt(state.nanos());
+        List<Section> sections = new ArrayList<>(state.sections());
+        Optional<Section> entropy = sections.stream().filter(s -> s.name().equals(MachineState.ENTROPY)).findFirst();
+        entropy.ifPresent(sections::remove);
+        Section.restore(sections, board.parts());
+        if (entropy.isPresent() && inputs.entropyState().isPresent()) {
+            entropy.get().restoreTo(inputs.entropyState().get());
+        }
+        clock.go();
+        post(board::allInputReady);
+    }
+
+    private void requireSaved() throws BadState {
+        if (!board.isSaved()) {
+            throw new BadState("The interface " + shape.guestInterface()
+                    + " does not tell its state: a machine on it can be neither saved nor restored.");
+        }
+    }
+
+    public MachineShape shape() { return shape; }
+
+    /** Stands still, with its time, from when it is made until it is closed. */
+    public final class Hold implements AutoCloseable {
+        private boolean closed;
+
+        private Hold() {}
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                post(() -> {
+                    if (--holds == 0) {
+                        clock.go();
+                        List<Runnable> due = List.copyOf(fromDevices);
+                        fromDevices.clear();
+                        due.forEach(Runnable::run);
+                    }
+                });
+            }
+        }
+    }
+
+    /**
+     * Makes the machine stand still between two turns; it goes on when this and all other holds are closed. Any thread but the
+     * machine's; waits for the turn to end.
+     *
+     * @throws MachineEnded if it has ended
+     */
+    public Hold hold() throws MachineEnded, InterruptedException {
+        CompletableFuture<Boolean> standing = new CompletableFuture<>();
+        boolean posted = post(() -> {
+            if (ending == null && holds == 0) {
+                settle();
+                clock.stopAt(clock.nanos());
+            }
+            holds += ending == null ? 1 : 0;
+            standing.complete(ending == null);
+        });
+        try {
+            if (!posted || !standing.get()) {
+                throw new MachineEnded();
+            }
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        return new Hold();
+    }
+
+    /**
+     * Tells all of its state but RAM, and changes nothing. While it is held, or on its own thread between turns.
+     *
+     * @throws BadState if the interface does not tell its state
+     */
+    public MachineState save() throws BadState {
+        requireSaved();
+        if (holds == 0) {
+            settle();
+        }
+        List<Section> sections = new ArrayList<>(Section.save(board.parts()));
+        inputs.entropyState().ifPresent(state -> {
+            Section section = Section.of(MachineState.ENTROPY, state);
+            sections.add(new Section(MachineState.ENTROPY, section.version(), true, section.bytes()));
+        });
+        return new MachineState(shape, clock.nanos(), sections);
+    }
+
+    /** Its RAM. To be used while it is held. */
+    public GuestMemory memory() { return memory; }
+
+    /** Has the next store to each page seen: {@link GuestMemory#takeChanged} is then right. While it is held. */
+    public void forgetStores() {
+        for (Cpu cpu : cpus) {
+            cpu.mmu.forgetStores();
+        }
     }
 
     /** Has the state digested at each {@link StateLog#PERIOD}, and at the end. Before the machine runs. */
     public void log(StateLog log) {
         this.log = log;
         digest = new StateDigest(memory, cpus);
-        nextState = StateLog.PERIOD;
+        nextState = (executed() / StateLog.PERIOD + 1) * StateLog.PERIOD;
     }
 
     /** Runs the guest on the calling thread until it ends or {@link #stop} is called. */
     public Ending run() {
         runner = Thread.currentThread();
         while (ending == null) {
-            for (Runnable work = posted.poll(); work != null; work = posted.poll()) {
-                work.run();
+            doPosted();
+            if (holds > 0) {
+                LockSupport.park(this);
+                continue;
             }
             board.alarms.runDue();
             try {
@@ -99,7 +238,17 @@ public final class Machine implements AutoCloseable {
         if (log != null) {
             log.state(executed(), clock.nanos(), digest.at(clock.nanos()));
         }
+        synchronized (door) {
+            over = true;
+        }
+        doPosted();
         return ending;
+    }
+
+    private void doPosted() {
+        for (Runnable work = posted.poll(); work != null; work = posted.poll()) {
+            work.run();
+        }
     }
 
     /** Gives each processor a turn. @return whether any executed something */
@@ -168,6 +317,9 @@ public final class Machine implements AutoCloseable {
         post(() -> ending = ending == null ? new Ending.Stopped() : ending);
     }
 
+    /** Presses the power button, to which the guest may or may not listen. Any thread. */
+    public void pressPowerButton() { post(board.powerButton); }
+
     /** Tells that a port's source has bytes, or has ended, after having had none. Any thread. */
     public void inputReady(String port) {
         post(Board.portNumber(port) < 0 ? board::serialInputReady : () -> board.portInputReady(port));
@@ -180,9 +332,39 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    private void post(Runnable work) {
-        posted.add(work);
+    /**
+     * Has something done on the machine's thread, between two turns. Any thread.
+     *
+     * @return false if it will not be done, since the run is over
+     */
+    public boolean post(Runnable work) {
+        synchronized (door) {
+            if (over) {
+                return false;
+            }
+            posted.add(work);
+        }
         LockSupport.unpark(runner);
+        return true;
+    }
+
+    /** What a device's back end has to tell waits as long as the machine stands still. */
+    private void postFromDevice(Runnable work) {
+        post(() -> {
+            if (holds > 0) {
+                fromDevices.add(work);
+            } else {
+                work.run();
+            }
+        });
+    }
+
+    /** Has done what devices were asked for, so that nothing of it is on its way. */
+    private void settle() {
+        while (attachments.isBusy()) {
+            attachments.drain();
+            doPosted();
+        }
     }
 
     /** Frees the guest's memory and closes what is attached. The machine must not be running. */

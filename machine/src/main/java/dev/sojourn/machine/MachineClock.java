@@ -3,7 +3,7 @@ package dev.sojourn.machine;
 import dev.sojourn.device.Clock;
 import java.util.function.LongSupplier;
 
-/** The time a machine lives in, with a way to wait for it. */
+/** The time a machine lives in, with ways to wait for it and to stop it. */
 public interface MachineClock extends Clock {
     /** Tells, before a machine runs, how to learn the number of instructions all its processors have executed so far. */
     default void follow(LongSupplier executed) {}
@@ -16,4 +16,10 @@ public interface MachineClock extends Clock {
 
     /** Every processor is idle: waits until a time, or until the thread is unparked. */
     void idleUntil(long nanos);
+
+    /** Shows this time, and does not move on until {@link #go}: the machine stands still, or is being restored. */
+    void stopAt(long nanos);
+
+    /** Moves on from the time shown. */
+    void go();
 }

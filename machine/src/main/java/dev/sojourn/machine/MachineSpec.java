@@ -2,7 +2,6 @@ package dev.sojourn.machine;
 
 import dev.sojourn.boot.Entry;
 import dev.sojourn.interfaces.Interfaces;
-import dev.sojourn.memory.GuestMemory;
 import java.util.Objects;
 
 /**
@@ -22,23 +21,15 @@ public record MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] k
     public static final int CPUS_MAX = 8;
 
     public MachineSpec {
-        Objects.requireNonNull(type);
         Objects.requireNonNull(kernel);
         Objects.requireNonNull(initrd);
         Objects.requireNonNull(commandLine);
         Objects.requireNonNull(entry);
         Objects.requireNonNull(engine);
-        if (Interfaces.find(guestInterface).isEmpty()) {
-            throw new IllegalArgumentException("No interface " + guestInterface);
-        }
-        if (memoryBytes < GuestMemory.BYTES_MIN || memoryBytes > GuestMemory.BYTES_MAX
-                || memoryBytes % GuestMemory.PAGE_BYTES != 0) {
-            throw new IllegalArgumentException("RAM of " + memoryBytes + " bytes");
-        }
-        if (cpus < 1 || cpus > CPUS_MAX) {
-            throw new IllegalArgumentException(cpus + " processors");
-        }
+        new MachineShape(type, guestInterface, memoryBytes, cpus);
     }
+
+    public MachineShape shape() { return new MachineShape(type, guestInterface, memoryBytes, cpus); }
 
     /** A plain PC with the way into the kernel that suits it best, on the interpreter. */
     public MachineSpec(MachineType type, long memoryBytes, int cpus, byte[] kernel, byte[] initrd, String commandLine) {

@@ -1,9 +1,13 @@
 package dev.sojourn.machine;
 
 import dev.sojourn.device.virtio.entropy.EntropySource;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 
 /** Bytes that look random and follow from a seed: a counter, stirred (SplitMix64). */
-final class SeededEntropy implements EntropySource {
+final class SeededEntropy implements EntropySource, Stateful {
     private static final long STEP = 0x9e37_79b9_7f4a_7c15L;
 
     private long counter;
@@ -23,6 +27,16 @@ final class SeededEntropy implements EntropySource {
             word >>>= 8;
             left--;
         }
+    }
+
+    @Override
+    public void save(StateWriter out) { out.number("counter", counter).number("word", word).number("left", left); }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        counter = in.number("counter");
+        word = in.number("word");
+        left = in.number("left", 0, 8);
     }
 
     private long next() {

@@ -2,6 +2,9 @@ package dev.sojourn.machine;
 
 import dev.sojourn.device.virtio.fs.FileService;
 import dev.sojourn.share.SharedDirectory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -21,6 +24,12 @@ final class ShareQueue implements FileService, AutoCloseable {
     public void submit(byte[] request, int length, byte[] reply, int room, Answer answer) {
         thread.run(() -> directory.answer(request, length, reply, room), answer::done);
     }
+
+    @Override
+    public void save(StateWriter out) { directory.save(out); }
+
+    @Override
+    public void restore(StateReader in) throws BadState { directory.restore(in); }
 
     @Override
     public void close() {

@@ -1,6 +1,7 @@
 package dev.sojourn.memory;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
@@ -39,8 +40,11 @@ public final class GuestMemory implements AutoCloseable {
     /** Page flag: it may have been written since the flag was last taken away. */
     public static final byte WRITTEN = 2;
 
+    /** As {@link #WRITTEN}, for whoever copies RAM: the two are taken away apart. */
+    public static final byte CHANGED = 4;
+
     private static final int CHUNK_SHIFT = 21;
-    private static final long CHUNK_BYTES = 1L << CHUNK_SHIFT;
+    static final long CHUNK_BYTES = 1L << CHUNK_SHIFT;
     private static final int CHUNK_PAGES = 1 << (CHUNK_SHIFT - PAGE_SHIFT);
 
     /** Is shown pages, each at its host address. */
@@ -58,7 +62,7 @@ public final class GuestMemory implements AutoCloseable {
         void codeWritten(long physical, int bytes);
     }
 
-    private final Arena arena = Arena.ofShared();
+    private Arena arena = Arena.ofShared();
     private final long bytes;
     private final long lowEnd;
     private final long highEnd;
@@ -95,7 +99,7 @@ public final class GuestMemory implements AutoCloseable {
 
     /** Says that a page is about to be written by its host address, from now on. */
     public void written(long page) {
-        setFlag(page, WRITTEN);
+        setFlag(page, (byte) (WRITTEN | CHANGED));
         if (log != null) {
             log.beforeWrite(page, hostAddress(page));
         }
@@ -203,18 +207,56 @@ public final class GuestMemory implements AutoCloseable {
         }
     }
 
-    /** Shows every page written since the last time. Who writes by host address must ask for its pages again after this. */
-    public void takeWritten(PageVisitor visitor) {
+    /**
+     * Shows every page written since the last time. Who writes by host address must have forgotten its pages, and ask for them
+     * again.
+     */
+    public void takeWritten(PageVisitor visitor) { take(WRITTEN, visitor); }
+
+    /** As {@link #takeWritten}, by {@link #CHANGED}. */
+    public void takeChanged(PageVisitor visitor) { take(CHANGED, visitor); }
+
+    private void take(byte flag, PageVisitor visitor) {
         for (int chunk = 0; chunk < chunks.length; chunk++) {
             byte[] flags = pageFlags[chunk];
             for (int page = 0; flags != null && page < CHUNK_PAGES; page++) {
-                if ((flags[page] & WRITTEN) != 0) {
-                    flags[page] &= ~WRITTEN;
+                if ((flags[page] & flag) != 0) {
+                    flags[page] &= (byte) ~flag;
                     long offset = (long) page << PAGE_SHIFT;
                     visitor.page((long) chunk << CHUNK_SHIFT | offset, chunks[chunk] + offset);
                 }
             }
         }
+    }
+
+    /**
+     * Takes what a {@link RamImage} holds for all of RAM, in place of what was there. Before anything runs.
+     *
+     * @param owner closed with this memory
+     * @param image which may be written to; {@link RamImage#bytes} of it
+     */
+    public void adopt(Arena owner, MemorySegment image) {
+        if (image.byteSize() != RamImage.bytes(this)) {
+            throw new IllegalArgumentException("An image of " + image.byteSize() + " bytes, not " + RamImage.bytes(this));
+        }
+        arena.close();
+        arena = owner;
+        for (int chunk = 0; chunk < chunks.length; chunk++) {
+            long physical = (long) chunk << CHUNK_SHIFT;
+            if (RamImage.has(this, physical)) {
+                chunks[chunk] = image.address() + RamImage.offset(this, physical);
+                pageFlags[chunk] = new byte[CHUNK_PAGES];
+                for (int page = 0; page < CHUNK_PAGES; page++) {
+                    pageFlags[chunk][page] = isRam(physical + ((long) page << PAGE_SHIFT)) ? WRITTEN : 0;
+                }
+            }
+        }
+    }
+
+    /** The chunk at an address; null if nothing in it was used. */
+    MemorySegment chunk(long physical) {
+        long base = chunks[(int) (physical >> CHUNK_SHIFT)];
+        return base == 0 ? null : MemorySegment.ofAddress(base).reinterpret(CHUNK_BYTES);
     }
 
     @Override
@@ -235,7 +277,7 @@ public final class GuestMemory implements AutoCloseable {
         long host = inPage(physical, length);
         byte[] flags = pageFlags[(int) (physical >> CHUNK_SHIFT)];
         int page = page(physical);
-        flags[page] |= WRITTEN;
+        flags[page] |= WRITTEN | CHANGED;
         if (log != null) {
             log.beforeWrite(physical & -PAGE_BYTES, host & -PAGE_BYTES);
         }

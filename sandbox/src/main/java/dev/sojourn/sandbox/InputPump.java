@@ -1,6 +1,9 @@
 package dev.sojourn.sandbox;
 
 import dev.sojourn.device.ByteSource;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.locks.Condition;
@@ -32,7 +35,7 @@ final class InputPump implements ByteSource {
     }
 
     void start() {
-        Thread.ofPlatform().daemon().name("sojourn-input").start(this::pump);
+        if (!ended) Thread.ofPlatform().daemon().name("sojourn-input").start(this::pump);
     }
 
     /** Lets the thread go at its next wake-up. */
@@ -61,6 +64,26 @@ final class InputPump implements ByteSource {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What was read ahead of the guest. */
+    void save(StateWriter out) {
+        lock.lock();
+        try {
+            byte[] ahead = new byte[count];
+            for (int i = 0; i < count; i++) ahead[i] = ring[(head + i) % RING_BYTES];
+            out.bytes("ahead", ahead).flag("ended", ended);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Before {@link #start}, which then reads no more if the input had ended. */
+    void restore(StateReader in) throws BadState {
+        byte[] ahead = in.bytes("ahead", RING_BYTES);
+        System.arraycopy(ahead, 0, ring, 0, ahead.length);
+        count = ahead.length;
+        ended = in.flag("ended");
     }
 
     private void pump() {

@@ -1,9 +1,13 @@
 package dev.sojourn.sandbox;
 
 import dev.sojourn.device.ByteSink;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -42,6 +46,20 @@ final class SerialLog implements ByteSink {
         if (length > 0) all.add(current());
         int from = panicLine >= 0 ? Math.max(0, panicLine - 4) : Math.max(0, all.size() - 10);
         return List.copyOf(all.subList(from, all.size()));
+    }
+
+    synchronized void save(StateWriter out) {
+        out.list("lines", List.copyOf(lines), (each, text) -> each.text("text", text));
+        out.bytes("line", Arrays.copyOf(line, length)).number("panic-line", panicLine).flag("panic-ended", panicEnded);
+    }
+
+    synchronized void restore(StateReader in) throws BadState {
+        for (StateReader each : in.list("lines", LINES_MAX)) lines.addLast(each.text("text", 4 * LINE_BYTES_MAX));
+        byte[] begun = in.bytes("line", LINE_BYTES_MAX);
+        System.arraycopy(begun, 0, line, 0, begun.length);
+        length = begun.length;
+        panicLine = in.number("panic-line", -1, lines.size() - 1);
+        panicEnded = in.flag("panic-ended");
     }
 
     private void accept(byte b) {

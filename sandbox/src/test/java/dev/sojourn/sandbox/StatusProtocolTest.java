@@ -34,6 +34,32 @@ class StatusProtocolTest {
         assertEquals(Optional.of(new StatusProtocol.Outcome.Failure("no such port")), protocol.outcome());
     }
 
+    @Test void stopIsSaidOnceTheGuestIsReady() {
+        protocol.askToStop();
+        assertEquals("", hear(100));
+        say("ready\n");
+        assertEquals(2, answers.get());
+        assertEquals("stop\n", hear(100));
+        assertEquals("", hear(100));
+        protocol.askToStop();
+        assertEquals("stop\n", hear(100));
+    }
+
+    @Test void answerFollowsAWholeStop() {
+        say("ready\n");
+        protocol.askToStop();
+        assertEquals("st", hear(2));
+        say("exit 143\n");
+        assertEquals("op\nbye\n", hear(100));
+    }
+
+    @Test void whoHasEndedIsNotStopped() {
+        say("ready\nexit 0\n");
+        protocol.askToStop();
+        assertEquals("bye\n", hear(100));
+        assertEquals("", hear(100));
+    }
+
     @Test void firstOutcomeStands() {
         say("exit 3\nexit 4\nfailed x\n");
         assertEquals(Optional.of(new StatusProtocol.Outcome.Exit(3)), protocol.outcome());

@@ -1,5 +1,8 @@
 package dev.sojourn.share;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.HashMap;
@@ -12,13 +15,19 @@ final class Handles implements AutoCloseable {
     private static final int FILES_MAX = 256;
     private static final int DIRECTORIES_MAX = 64;
 
-    private final Map<Long, FileChannel> files = new HashMap<>();
+    /** More than the names of the largest directory that is served. */
+    private static final int NAMES_BYTES_MAX = 1 << 27;
+
+    /** An open file, and how it can be opened again. */
+    record OpenFile(FileChannel channel, long node, boolean reads, boolean writes) {}
+
+    private final Map<Long, OpenFile> files = new HashMap<>();
     private final Map<Long, List<String>> directories = new HashMap<>();
     private long next = 1;
 
     boolean hasRoomForFile() { return files.size() < FILES_MAX; }
 
-    long add(FileChannel file) {
+    long add(OpenFile file) {
         files.put(next, file);
         return next++;
     }
@@ -32,11 +41,11 @@ final class Handles implements AutoCloseable {
     }
 
     FileChannel file(long handle) throws Errno.Failure {
-        FileChannel file = files.get(handle);
+        OpenFile file = files.get(handle);
         if (file == null) {
             throw new Errno.Failure(Errno.EBADF);
         }
-        return file;
+        return file.channel;
     }
 
     List<String> directory(long handle) throws Errno.Failure {
@@ -50,16 +59,48 @@ final class Handles implements AutoCloseable {
     void closeDirectory(long handle) { directories.remove(handle); }
 
     void closeFile(long handle) throws IOException {
-        FileChannel file = files.remove(handle);
+        OpenFile file = files.remove(handle);
         if (file != null) {
-            file.close();
+            file.channel.close();
         }
+    }
+
+    void save(StateWriter out) {
+        out.number("next-handle", next);
+        out.list("files", List.copyOf(files.entrySet()), (each, file) -> each.number("handle", file.getKey())
+                .number("node", file.getValue().node).flag("reads", file.getValue().reads).flag("writes", file.getValue().writes));
+        out.list("directories", List.copyOf(directories.entrySet()), (each, directory) -> each.number("handle", directory.getKey())
+                .text("names", String.join("/", directory.getValue())));
+    }
+
+    /** @param opener opens a file again; one that is gone fails whoever uses it */
+    void restore(StateReader in, Opener opener) throws BadState {
+        next = in.number("next-handle");
+        for (StateReader each : in.list("files", FILES_MAX)) {
+            boolean reads = each.flag("reads");
+            boolean writes = each.flag("writes");
+            long node = each.number("node");
+            try {
+                files.put(each.number("handle"), new OpenFile(opener.open(node, reads, writes), node, reads, writes));
+            } catch (IOException _) {
+                // The guest is told that it is not open.
+            }
+        }
+        for (StateReader each : in.list("directories", DIRECTORIES_MAX)) {
+            String names = each.text("names", NAMES_BYTES_MAX);
+            directories.put(each.number("handle"), names.isEmpty() ? List.of() : List.of(names.split("/")));
+        }
+    }
+
+    /** Opens files. */
+    interface Opener {
+        FileChannel open(long node, boolean reads, boolean writes) throws IOException;
     }
 
     @Override
     public void close() throws IOException {
-        for (FileChannel file : files.values()) {
-            file.close();
+        for (OpenFile file : files.values()) {
+            file.channel.close();
         }
         files.clear();
         directories.clear();

@@ -51,13 +51,17 @@ final class Message {
     /** The name of a directory's entry: one component that names neither the directory nor the one above. */
     String name() throws Errno.Failure {
         String name = text();
-        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0) {
+        if (!isName(name)) {
             throw new Errno.Failure(Errno.EINVAL);
         }
         if (name.length() > 255) {
             throw new Errno.Failure(Errno.ENAMETOOLONG);
         }
         return name;
+    }
+
+    static boolean isName(String name) {
+        return !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.indexOf('/') < 0 && name.indexOf(0) < 0;
     }
 
     private int take(int count) throws Errno.Failure {

@@ -1,6 +1,10 @@
 package dev.sojourn.share;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +16,8 @@ final class Nodes {
 
     /** The guest's kernel forgets what it does not use; one that never does gets no further. */
     private static final int NODES_MAX = 1 << 19;
+
+    private static final int NAME_BYTES_MAX = 1024;
 
     /** A path longer than this the kernel does not make. */
     private static final int DEPTH_MAX = 1024;
@@ -112,6 +118,43 @@ final class Nodes {
             step = step.parent;
         }
         return List.copyOf(names);
+    }
+
+    /** All but the shared directory, each behind the directory it is in. */
+    void save(StateWriter out) {
+        List<Node> known = byId.values().stream().filter(node -> node != root).sorted(Comparator.comparingInt(Nodes::depth)
+                .thenComparingLong(node -> node.id)).toList();
+        out.number("next-node", next).list("nodes", known, (each, node) -> each.number("id", node.id)
+                .number("parent", node.parent == null ? 0 : node.parent.id).text("name", node.name).number("lookups", node.lookups));
+    }
+
+    void restore(StateReader in) throws BadState {
+        next = in.number("next-node");
+        for (StateReader each : in.list("nodes", NODES_MAX)) {
+            long id = each.number("id");
+            long parentId = each.number("parent");
+            Node parent = parentId == 0 ? null : byId.get(parentId);
+            String name = each.text("name", NAME_BYTES_MAX);
+            boolean good = id > ROOT && id < next && !byId.containsKey(id) && (parent != null || parentId == 0) && Message.isName(name);
+            if (!good || parent != null && byName.containsKey(new Key(parentId, name))) {
+                throw each.bad("has a file that cannot be");
+            }
+            Node node = new Node(id, parent, name);
+            node.lookups = Math.max(0, each.number("lookups"));
+            byId.put(id, node);
+            if (parent != null) {
+                parent.children++;
+                byName.put(new Key(parentId, name), node);
+            }
+        }
+    }
+
+    private static int depth(Node node) {
+        int depth = 0;
+        for (Node step = node; step != null; step = step.parent) {
+            depth++;
+        }
+        return depth;
     }
 
     /** Drops what nobody knows any more, upwards. */

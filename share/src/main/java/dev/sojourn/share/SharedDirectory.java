@@ -1,9 +1,15 @@
 package dev.sojourn.share;
 
 import dev.sojourn.share.Nodes.Node;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -20,7 +26,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Answers a guest's requests for one directory of the host. Used by one thread at a time. */
-public final class SharedDirectory implements AutoCloseable {
+public final class SharedDirectory implements Stateful, AutoCloseable {
     private static final int HEADER_BYTES = 40;
     private static final int VERSION = 7;
     private static final int MINOR = 31;
@@ -86,13 +92,43 @@ public final class SharedDirectory implements AutoCloseable {
             return out.finish(unique, 0);
         } catch (IOException e) {
             return out.finish(unique, Errno.of(e));
+        } catch (NonReadableChannelException | NonWritableChannelException _) {
+            return out.finish(unique, Errno.EBADF);
         } catch (SecurityException | UnsupportedOperationException | IllegalArgumentException _) {
             return out.finish(unique, Errno.EINVAL);
         }
     }
 
+    /** What the guest knows: files by their numbers, and what it has open. */
+    @Override
+    public void save(StateWriter out) {
+        out.flag("read-only", readOnly);
+        nodes.save(out);
+        handles.save(out);
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        if (in.flag("read-only") != readOnly) {
+            throw in.bad("is of a directory that " + (readOnly ? "could be written" : "could only be read"));
+        }
+        nodes.restore(in);
+        handles.restore(in, this::reopen);
+    }
+
     @Override
     public void close() throws IOException { handles.close(); }
+
+    private FileChannel reopen(long node, boolean reads, boolean writes) throws IOException {
+        Set<OpenOption> options = new HashSet<>(Set.of(LinkOption.NOFOLLOW_LINKS));
+        if (reads) {
+            options.add(StandardOpenOption.READ);
+        }
+        if (writes) {
+            options.add(StandardOpenOption.WRITE);
+        }
+        return channel(nodes.get(node), options);
+    }
 
     private void answer(Opcode opcode, long id, Message in, Reply out) throws IOException {
         if (readOnly && opcode.writes) {
@@ -176,10 +212,12 @@ public final class SharedDirectory implements AutoCloseable {
         }
     }
 
-    /** struct fuse_entry_out. */
-    private void entry(HostDirectory directory, Node parent, String name, Reply out) throws IOException {
+    /** struct fuse_entry_out. @return the node's number */
+    private long entry(HostDirectory directory, Node parent, String name, Reply out) throws IOException {
         PosixFileAttributes file = directory.attributes(name);
-        entry(file, nodes.lookUp(parent, name).id, out);
+        long node = nodes.lookUp(parent, name).id;
+        entry(file, node, out);
+        return node;
     }
 
     private static void entry(PosixFileAttributes file, long node, Reply out) throws IOException {
@@ -346,7 +384,7 @@ public final class SharedDirectory implements AutoCloseable {
         if ((flags & O_TRUNC) != 0 && options.contains(StandardOpenOption.WRITE)) {
             options.add(StandardOpenOption.TRUNCATE_EXISTING);
         }
-        handle(channel(node, options), out);
+        handle(channel(node, options), node.id, options, out);
     }
 
     private void create(Node parent, Message in, Reply out) throws IOException {
@@ -368,8 +406,7 @@ public final class SharedDirectory implements AutoCloseable {
             FileChannel file = directory.open(name, options, mode);
             boolean kept = false;
             try {
-                entry(directory, parent, name, out);
-                handle(file, out);
+                handle(file, entry(directory, parent, name, out), options, out);
                 kept = true;
             } finally {
                 if (!kept) {
@@ -416,8 +453,9 @@ public final class SharedDirectory implements AutoCloseable {
         }
     }
 
-    private void handle(FileChannel file, Reply out) throws IOException {
-        out.u64(handles.add(file));
+    private void handle(FileChannel file, long node, Set<OpenOption> options, Reply out) throws IOException {
+        out.u64(handles.add(new Handles.OpenFile(file, node, options.contains(StandardOpenOption.READ),
+                options.contains(StandardOpenOption.WRITE))));
         out.u64(0);
     }
 

@@ -1,15 +1,15 @@
 package dev.sojourn.conformance.system;
 
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.ElfFile;
+import dev.sojourn.assembler.Memory;
+import dev.sojourn.assembler.Operand;
+import dev.sojourn.assembler.Register;
 import dev.sojourn.machine.Ending;
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.ElfFile;
-import dev.sojourn.testkit.assembler.Memory;
-import dev.sojourn.testkit.assembler.Operand;
-import dev.sojourn.testkit.assembler.Register;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -73,6 +73,10 @@ record GuestRun(String text, Ending ending) {
 
         @Override public long nanos() { return time.nanos(); }
 
+        @Override public void stopAt(long nanos) { time.stopAt(nanos); }
+
+        @Override public void go() { time.go(); }
+
         @Override public void follow(LongSupplier instructions) { time.follow(instructions); }
 
         @Override public void executed(long instructions) {

@@ -4,9 +4,13 @@ import dev.sojourn.device.Alarms;
 import dev.sojourn.device.Frequency;
 import dev.sojourn.device.InterruptLine;
 import dev.sojourn.device.PortDevice;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 
 /** Power management events, control and timer of ACPI. */
-public final class AcpiPm implements PortDevice {
+public final class AcpiPm implements PortDevice, Stateful {
     public static final Frequency FREQUENCY = new Frequency(3_579_545);
     public static final int PORTS = 12;
     /** The SLP_TYP that the tables must name as \_S5. */
@@ -57,6 +61,16 @@ public final class AcpiPm implements PortDevice {
         carries = state.carries();
         resetRegister.value = state.resetControl();
         update();
+    }
+
+    @Override public void save(StateWriter out) {
+        state().save(out);
+        out.number("alarm", alarm.nanos());
+    }
+
+    @Override public void restore(StateReader in) throws BadState {
+        restore(AcpiPmState.read(in));
+        alarm.at(in.number("alarm"));
     }
 
     /** The user presses the power button: a guest that listens shuts down. */

@@ -1,5 +1,9 @@
 package dev.sojourn.device.acpipm;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+
 /**
  * The registers of the power management hardware.
  *
@@ -17,5 +21,15 @@ public record AcpiPmState(int status, int enable, int control, long carries, int
         enable &= AcpiPm.ENABLE_BITS;
         control = control & AcpiPm.CONTROL_BITS | AcpiPm.SCI_EN;
         resetControl &= 0xff;
+    }
+
+    void save(StateWriter out) {
+        out.number("status", status).number("enable", enable).number("control", control).number("carries", carries);
+        out.number("reset-control", resetControl);
+    }
+
+    static AcpiPmState read(StateReader in) throws BadState {
+        return new AcpiPmState(in.number("status", 0, 0xffff), in.number("enable", 0, 0xffff), in.number("control", 0, 0xffff),
+                in.number("carries"), in.number("reset-control", 0, 0xff));
     }
 }

@@ -45,6 +45,12 @@ final class ApicTimer {
         arm(0);
     }
 
+    /** When it looks at the clock next. */
+    long dueAt() { return alarm.nanos(); }
+
+    /** An expiry that has come, and was not seen to yet, is not to be passed over. */
+    void dueAt(long nanos) { alarm.at(nanos); }
+
     /** Bits 18 and 17 of the LVT entry. A change to or from TSC-deadline disarms; 3 is reserved and never fires. */
     void mode(int mode) {
         boolean counted = this.mode <= MODE_PERIODIC;

@@ -1,13 +1,16 @@
 package dev.sojourn.device.apic;
 
-import static dev.sojourn.device.apic.LocalApicState.LVT_MASKED;
-
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.Frequency;
 import dev.sojourn.device.MemoryDevice;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
+import static dev.sojourn.device.apic.LocalApicState.LVT_MASKED;
 
 /** The local APIC of one processor, as a page of memory and as the processor's own side of it. */
-public final class LocalApic implements MemoryDevice {
+public final class LocalApic implements MemoryDevice, Stateful {
     /** Size of the register page. */
     public static final int BYTES = 0x1000;
 
@@ -135,6 +138,16 @@ public final class LocalApic implements MemoryDevice {
         external = state.external();
         timer.restore(timerMode(), state.divide(), state.initialCount(), state.expiry(), state.deadline());
         update();
+    }
+
+    @Override public void save(StateWriter out) {
+        state().save(out);
+        out.number("timer-alarm", timer.dueAt());
+    }
+
+    @Override public void restore(StateReader in) throws BadState {
+        restore(LocalApicState.read(in));
+        timer.dueAt(in.number("timer-alarm"));
     }
 
     /** Leaves what firmware does on the boot processor ("virtual wire"): enabled, LINT0 for the PIC, LINT1 for NMI. */

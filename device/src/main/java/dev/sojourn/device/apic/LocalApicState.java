@@ -1,6 +1,9 @@
 package dev.sojourn.device.apic;
 
 import dev.sojourn.device.Alarms;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 
 /**
  * The registers of a local APIC.
@@ -58,5 +61,21 @@ public record LocalApicState(boolean enabled, long base, int tpr, int ldr, int d
 
     private static int[] masked() {
         return new int[] {LVT_MASKED, LVT_MASKED, LVT_MASKED, LVT_MASKED, LVT_MASKED, LVT_MASKED};
+    }
+
+    void save(StateWriter out) {
+        out.flag("enabled", enabled).number("base", base).number("tpr", tpr).number("ldr", ldr).number("dfr", dfr);
+        out.number("svr", svr).numbers("isr", isr).numbers("tmr", tmr).numbers("irr", irr).number("errors", errors);
+        out.number("new-errors", newErrors).number("icr-low", icrLow).number("icr-high", icrHigh).numbers("lvt", lvt);
+        out.number("initial-count", initialCount).number("divide", divide).number("expiry", expiry).number("deadline", deadline);
+        out.flag("lint0", lint0).flag("lint1", lint1).flag("external", external);
+    }
+
+    static LocalApicState read(StateReader in) throws BadState {
+        return new LocalApicState(in.flag("enabled"), in.number("base"), in.number("tpr", 0, 0xff), in.number32("ldr"),
+                in.number32("dfr"), in.number("svr", 0, 0x3ff), in.ints("isr", 8), in.ints("tmr", 8), in.ints("irr", 8),
+                in.number32("errors"), in.number32("new-errors"), in.number32("icr-low"), in.number32("icr-high"),
+                in.ints("lvt", 6), in.number32("initial-count"), in.number("divide", 0, 0xf), in.number("expiry"),
+                in.number("deadline"), in.flag("lint0"), in.flag("lint1"), in.flag("external"));
     }
 }

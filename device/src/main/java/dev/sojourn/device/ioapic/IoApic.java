@@ -4,9 +4,13 @@ import dev.sojourn.device.InterruptLine;
 import dev.sojourn.device.MemoryDevice;
 import dev.sojourn.device.apic.ApicBus;
 import dev.sojourn.device.apic.DeliveryMode;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 
 /** An 82093AA I/O APIC with 24 pins. */
-public final class IoApic implements MemoryDevice {
+public final class IoApic implements MemoryDevice, Stateful {
     public static final int PINS = 24;
     /** Size of the register window. */
     public static final int BYTES = 0x1000;
@@ -50,6 +54,12 @@ public final class IoApic implements MemoryDevice {
         id = state.id();
         inputs = state.inputs();
         System.arraycopy(state.redirection(), 0, redirection, 0, PINS);
+    }
+
+    @Override public void save(StateWriter out) { state().save(out); }
+
+    @Override public void restore(StateReader in) throws BadState {
+        restore(IoApicState.read(in));
     }
 
     /** The wire into one pin. */

@@ -1,5 +1,9 @@
 package dev.sojourn.device.ioapic;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+
 /**
  * The registers of an I/O APIC.
  *
@@ -27,5 +31,14 @@ public record IoApicState(int select, int id, int inputs, long[] redirection) {
         long[] entries = new long[IoApic.PINS];
         java.util.Arrays.fill(entries, IoApic.MASKED);
         return entries;
+    }
+
+    void save(StateWriter out) {
+        out.number("select", select).number("id", id).number("inputs", inputs).numbers("redirection", redirection);
+    }
+
+    static IoApicState read(StateReader in) throws BadState {
+        return new IoApicState(in.number("select", 0, 0xff), in.number("id", 0, 0xf), in.number("inputs", 0, (1 << IoApic.PINS) - 1),
+                in.numbersOf("redirection", IoApic.PINS));
     }
 }

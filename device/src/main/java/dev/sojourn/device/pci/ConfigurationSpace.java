@@ -1,11 +1,16 @@
 package dev.sojourn.device.pci;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
+
 /**
  * The 256 bytes of a function with a header of type 0: what they hold and which of their bits the guest may write.
  *
  * <p>A device builds it once and is then told of each write, to look at its base addresses and command bits.
  */
-public final class ConfigurationSpace implements PciFunction {
+public final class ConfigurationSpace implements PciFunction, Stateful {
     public static final int BYTES = 256;
     public static final int BARS = 6;
 
@@ -56,6 +61,12 @@ public final class ConfigurationSpace implements PciFunction {
             write(i, saved[i]);
         }
         written.run();
+    }
+
+    @Override public void save(StateWriter out) { state().save(out); }
+
+    @Override public void restore(StateReader in) throws BadState {
+        restore(ConfigurationSpaceState.read(in));
     }
 
     public void subsystem(int vendor, int device) { set(SUBSYSTEM, 4, vendor & 0xffff | device << 16); }

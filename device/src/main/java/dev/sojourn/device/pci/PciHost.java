@@ -1,9 +1,13 @@
 package dev.sojourn.device.pci;
 
 import dev.sojourn.device.PortDevice;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 
 /** Configuration mechanism #1 and the functions on bus 0 (PCI 3.0, section 3.2.2.3.2). */
-public final class PciHost implements PortDevice {
+public final class PciHost implements PortDevice, Stateful {
     public static final int PORTS = 8;
     public static final int DEVICES = 32;
     public static final int FUNCTIONS = 8;
@@ -31,6 +35,12 @@ public final class PciHost implements PortDevice {
     public PciHostState state() { return new PciHostState(configAddress); }
 
     public void restore(PciHostState state) { configAddress = state.configAddress(); }
+
+    @Override public void save(StateWriter out) { state().save(out); }
+
+    @Override public void restore(StateReader in) throws BadState {
+        restore(PciHostState.read(in));
+    }
 
     /** Plugs in a function, before the guest looks. */
     public void plug(int device, int function, PciFunction it) {

@@ -2,9 +2,13 @@ package dev.sojourn.device.pic;
 
 import dev.sojourn.device.InterruptLine;
 import dev.sojourn.device.PortDevice;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 
 /** The two 8259A of a PC, the second behind input 2 of the first, with their edge/level registers. */
-public final class PicPair {
+public final class PicPair implements Stateful {
     public static final int INPUTS = 16;
 
     private static final int CASCADE = 2;
@@ -27,6 +31,12 @@ public final class PicPair {
     public void restore(PicPairState state) {
         second.restore(state.second());
         first.restore(state.first());
+    }
+
+    @Override public void save(StateWriter out) { state().save(out); }
+
+    @Override public void restore(StateReader in) throws BadState {
+        restore(PicPairState.read(in));
     }
 
     /** Ports 0x20 and 0x21. */

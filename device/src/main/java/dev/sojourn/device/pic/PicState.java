@@ -1,5 +1,9 @@
 package dev.sojourn.device.pic;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+
 /**
  * The registers of one 8259A.
  *
@@ -29,5 +33,21 @@ public record PicState(int inputs, int elcr, int irr, int isr, int imr, int vect
         if (awaited != 0 && (awaited < 2 || awaited > 4)) {
             throw new IllegalArgumentException("No initialisation word ICW" + awaited);
         }
+    }
+
+    void save(StateWriter out) {
+        out.number("inputs", inputs).number("elcr", elcr).number("irr", irr).number("isr", isr).number("imr", imr);
+        out.number("vector-base", vectorBase).number("awaited", awaited).flag("icw4-awaited", icw4Awaited).flag("single", single);
+        out.flag("level-triggered", levelTriggered).flag("automatic-eoi", automaticEoi);
+        out.flag("rotate-on-automatic-eoi", rotateOnAutomaticEoi).flag("special-fully-nested", specialFullyNested);
+        out.flag("special-mask", specialMask).flag("read-isr", readIsr).flag("poll", poll).number("lowest", lowest);
+    }
+
+    static PicState read(StateReader in) throws BadState {
+        return new PicState(in.number("inputs", 0, 0xff), in.number("elcr", 0, 0xff), in.number("irr", 0, 0xff),
+                in.number("isr", 0, 0xff), in.number("imr", 0, 0xff), in.number("vector-base", 0, 0xff), in.number("awaited", 0, 4),
+                in.flag("icw4-awaited"), in.flag("single"), in.flag("level-triggered"), in.flag("automatic-eoi"),
+                in.flag("rotate-on-automatic-eoi"), in.flag("special-fully-nested"), in.flag("special-mask"), in.flag("read-isr"),
+                in.flag("poll"), in.number("lowest", 0, 7));
     }
 }

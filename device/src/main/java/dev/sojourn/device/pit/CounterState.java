@@ -1,5 +1,9 @@
 package dev.sojourn.device.pit;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+
 /**
  * One counter of the 8254. Times are in ticks of its clock since power-on.
  *
@@ -33,5 +37,19 @@ public record CounterState(int mode, int access, boolean bcd, int initial, int n
                 || next < 0 || next > 0x1_0000) {
             throw new IllegalArgumentException("Counter in mode " + mode + ", access " + access + ", count " + initial);
         }
+    }
+
+    void save(StateWriter out) {
+        out.number("mode", mode).number("access", access).flag("bcd", bcd).number("initial", initial).number("next", next);
+        out.flag("loaded", loaded).flag("running", running).flag("gate", gate).number("start", start);
+        out.number("first-byte", firstByte).flag("second-read", secondRead);
+        out.number("latched-count", latchedCount).number("latched-status", latchedStatus);
+    }
+
+    static CounterState read(StateReader in) throws BadState {
+        return new CounterState(in.number("mode", 0, 5), in.number("access", 1, 3), in.flag("bcd"), in.number("initial", 1, 0x1_0000),
+                in.number("next", 0, 0x1_0000), in.flag("loaded"), in.flag("running"), in.flag("gate"), in.number("start"),
+                in.number("first-byte", -1, 0xff), in.flag("second-read"), in.number("latched-count", -1, 0xffff),
+                in.number("latched-status", -1, 0xff));
     }
 }

@@ -4,10 +4,14 @@ import dev.sojourn.device.Alarms;
 import dev.sojourn.device.Frequency;
 import dev.sojourn.device.InterruptLine;
 import dev.sojourn.device.PortDevice;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 import java.util.List;
 
 /** The 8254: three counters and their control word. */
-public final class Pit implements PortDevice {
+public final class Pit implements PortDevice, Stateful {
     public static final Frequency FREQUENCY = new Frequency(1_193_182);
     public static final int PORTS = 4;
 
@@ -44,6 +48,16 @@ public final class Pit implements PortDevice {
         speakerPort.control = state.control();
         line.set(counters.getFirst().rests(now()));
         arm(0);
+    }
+
+    @Override public void save(StateWriter out) {
+        state().save(out);
+        out.number("alarm", alarm.nanos());
+    }
+
+    @Override public void restore(StateReader in) throws BadState {
+        restore(PitState.read(in));
+        alarm.at(in.number("alarm"));
     }
 
     /** Port 0x61: gate and output of counter 2, and the refresh signal. */

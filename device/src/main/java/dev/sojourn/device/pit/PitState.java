@@ -1,5 +1,9 @@
 package dev.sojourn.device.pit;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,5 +21,15 @@ public record PitState(List<CounterState> counters, int control) {
         }
         counters = List.copyOf(counters);
         control &= 0xf;
+    }
+
+    void save(StateWriter out) { out.number("control", control).list("counters", counters, (each, c) -> c.save(each)); }
+
+    static PitState read(StateReader in) throws BadState {
+        List<CounterState> counters = new ArrayList<>();
+        for (StateReader counter : in.listOf("counters", 3)) {
+            counters.add(CounterState.read(counter));
+        }
+        return new PitState(counters, in.number("control", 0, 0xf));
     }
 }

@@ -4,9 +4,13 @@ import dev.sojourn.device.Alarms;
 import dev.sojourn.device.Frequency;
 import dev.sojourn.device.InterruptLine;
 import dev.sojourn.device.PortDevice;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 
 /** An MC146818: time of day, alarm, periodic interrupt and memory. */
-public final class Rtc implements PortDevice {
+public final class Rtc implements PortDevice, Stateful {
     public static final int PORTS = 2;
 
     static final int BYTES = 128;
@@ -74,15 +78,30 @@ public final class Rtc implements PortDevice {
     }
 
     public void restore(RtcState state) {
+        load(state);
+        sample();
+        seenSecond = state.seenSecond() == RtcState.NOT_SEEN ? second : state.seenSecond();
+        seenPeriod = state.seenPeriod() == RtcState.NOT_SEEN ? period() : state.seenPeriod();
+        update();
+    }
+
+    @Override public void save(StateWriter out) { state().save(out); }
+
+    /** What the date outside has to say is seen to when the machine runs, with all of it in place. */
+    @Override public void restore(StateReader in) throws BadState {
+        load(RtcState.read(in));
+        line.set(asserted());
+        alarm.at(alarms.clock().nanos());
+    }
+
+    private void load(RtcState state) {
         index = state.index();
         System.arraycopy(state.memory(), 0, memory, 0, BYTES);
         flags = state.flags();
         offsetSeconds = state.offsetSeconds();
         offsetNanos = state.offsetNanos();
-        sample();
-        seenSecond = state.seenSecond() == RtcState.NOT_SEEN ? second : state.seenSecond();
-        seenPeriod = state.seenPeriod() == RtcState.NOT_SEEN ? period() : state.seenPeriod();
-        update();
+        seenSecond = state.seenSecond();
+        seenPeriod = state.seenPeriod();
     }
 
     @Override public int in(int offset, int size) {

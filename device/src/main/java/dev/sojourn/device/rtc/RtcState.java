@@ -1,5 +1,9 @@
 package dev.sojourn.device.rtc;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+
 /**
  * The registers and memory of the clock.
  *
@@ -38,5 +42,15 @@ public record RtcState(int index, byte[] memory, int flags, long offsetSeconds, 
         memory[Rtc.REGISTER_A] = 0x26;
         memory[Rtc.REGISTER_B] = 0x02;
         return memory;
+    }
+
+    void save(StateWriter out) {
+        out.number("index", index).bytes("memory", memory).number("flags", flags).number("offset-seconds", offsetSeconds);
+        out.number("offset-nanos", offsetNanos).number("seen-second", seenSecond).number("seen-period", seenPeriod);
+    }
+
+    static RtcState read(StateReader in) throws BadState {
+        return new RtcState(in.number("index", 0, Rtc.BYTES - 1), in.bytesOf("memory", Rtc.BYTES), in.number("flags", 0, 0xff),
+                in.number("offset-seconds"), in.number("offset-nanos"), in.number("seen-second"), in.number("seen-period"));
     }
 }

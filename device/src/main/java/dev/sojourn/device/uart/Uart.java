@@ -5,9 +5,13 @@ import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
 import dev.sojourn.device.InterruptLine;
 import dev.sojourn.device.PortDevice;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 
 /** A 16550A. Its eight ports are eight bits wide. */
-public final class Uart implements PortDevice {
+public final class Uart implements PortDevice, Stateful {
     public static final int PORTS = 8;
 
     static final int FIFO_BYTES = 16;
@@ -115,6 +119,16 @@ public final class Uart implements PortDevice {
         fifoCount = received.length;
         nextInput = state.nextInput();
         update();
+    }
+
+    @Override public void save(StateWriter out) {
+        state().save(out);
+        out.number("alarm", inputAlarm.nanos());
+    }
+
+    @Override public void restore(StateReader in) throws BadState {
+        restore(UartState.read(in));
+        inputAlarm.at(in.number("alarm"));
     }
 
     /** Tells it that the source has bytes, or its end, after having had none. */

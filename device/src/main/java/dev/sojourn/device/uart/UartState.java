@@ -1,5 +1,9 @@
 package dev.sojourn.device.uart;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+
 /**
  * The registers of a 16550A.
  *
@@ -30,4 +34,17 @@ public record UartState(int divisor, int ier, int fcr, int lcr, int mcr, int scr
     }
 
     @Override public byte[] received() { return received.clone(); }
+
+    void save(StateWriter out) {
+        out.number("divisor", divisor).number("ier", ier).number("fcr", fcr).number("lcr", lcr).number("mcr", mcr);
+        out.number("scr", scr).flag("overrun", overrun).number("modem-changes", modemChanges);
+        out.flag("transmitter-interrupt", transmitterInterrupt).bytes("received", received).number("next-input", nextInput);
+    }
+
+    static UartState read(StateReader in) throws BadState {
+        return new UartState(in.number("divisor", 0, 0xffff), in.number("ier", 0, 0xf), in.number("fcr", 0, 0xff),
+                in.number("lcr", 0, 0xff), in.number("mcr", 0, 0x1f), in.number("scr", 0, 0xff), in.flag("overrun"),
+                in.number("modem-changes", 0, 0xf), in.flag("transmitter-interrupt"), in.bytes("received", Uart.FIFO_BYTES),
+                in.number("next-input"));
+    }
 }

@@ -1,7 +1,12 @@
 package dev.sojourn.device.virtio;
 
-/** A kind of virtio device, as its transport sees it. */
-public interface VirtioDevice {
+import dev.sojourn.state.Stateful;
+
+/**
+ * A kind of virtio device, as its transport sees it. Its state is what its transport and queues do not know; one that was started
+ * is started again before its state is restored.
+ */
+public interface VirtioDevice extends Stateful {
     /** The device type of specification section 5: 3 is a console, 4 an entropy source. */
     int deviceId();
 

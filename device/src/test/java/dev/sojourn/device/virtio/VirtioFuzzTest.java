@@ -9,11 +9,14 @@ import dev.sojourn.device.virtio.block.VirtioBlock;
 import dev.sojourn.device.virtio.console.ConsolePort;
 import dev.sojourn.device.virtio.console.VirtioConsole;
 import dev.sojourn.device.virtio.entropy.VirtioEntropy;
+import dev.sojourn.device.virtio.fs.FileService;
 import dev.sojourn.device.virtio.fs.VirtioFs;
 import dev.sojourn.device.virtio.net.Frame;
 import dev.sojourn.device.virtio.net.LoopCable;
 import dev.sojourn.device.virtio.net.VirtioNet;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +37,7 @@ class VirtioFuzzTest {
             MemoryStore store = new MemoryStore(64);
             LoopCable cable = new LoopCable();
             VirtioNet card = new VirtioNet(cable, new byte[6]);
-            VirtioFs files = new VirtioFs((_, length, reply, room, answer) -> {
-                if (room > 0) reply[0] = (byte) length;
-                answer.done(Math.min(room, 16));
-            }, "tag");
+            VirtioFs files = new VirtioFs(new ShortService(), "tag");
             Driver driver = new Driver(memory, switch ((int) seed % 6) {
                 case 4 -> card;
                 case 5 -> files;
@@ -135,5 +135,17 @@ class VirtioFuzzTest {
     private static ConsolePort port(Random random, String name, boolean console) {
         ByteSource source = (_, _, length) -> random.nextInt(1000) == 0 ? -1 : random.nextInt(length + 1) / 8;
         return new ConsolePort(name, console, source, (_, _, _) -> {});
+    }
+
+    /** Answers each request with a few bytes. */
+    private static final class ShortService implements FileService {
+        @Override public void submit(byte[] request, int length, byte[] reply, int room, Answer answer) {
+            if (room > 0) reply[0] = (byte) length;
+            answer.done(Math.min(room, 16));
+        }
+
+        @Override public void save(StateWriter out) {}
+
+        @Override public void restore(StateReader in) {}
     }
 }

@@ -5,12 +5,17 @@ import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.interfaces.ProcessorSide;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What the virtual processors of one machine share. */
-final class Partition implements GuestSide {
+final class Partition implements GuestSide, Stateful {
     private static final long HYPERCALL_ENABLED = 1;
     private static final long HYPERCALL_LOCKED = 2;
     private static final long HYPERCALL_BITS = -GuestMemory.PAGE_BYTES | HYPERCALL_ENABLED | HYPERCALL_LOCKED;
@@ -32,12 +37,27 @@ final class Partition implements GuestSide {
         clock = new Clock(ops);
     }
 
-    Registers state() { return new Registers(guestOs, hypercall, clock.msr(), clock.sequence()); }
+    Registers registers() { return new Registers(guestOs, hypercall, clock.msr(), clock.sequence()); }
 
     void restore(Registers state) {
         guestOs = state.guestOs;
         hypercall = state.hypercall;
         clock.restore(state.referenceTsc, state.sequence);
+    }
+
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
+
+    @Override
+    public void save(StateWriter out) {
+        out.number("guest-os", guestOs).number("hypercall", hypercall).number("reference-tsc", clock.msr());
+        out.number("sequence", clock.sequence());
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        restore(new Registers(in.number("guest-os"), in.number("hypercall") & HYPERCALL_BITS, in.number("reference-tsc"),
+                in.number32("sequence")));
     }
 
     @Override

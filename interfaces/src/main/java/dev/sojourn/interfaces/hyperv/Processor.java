@@ -4,10 +4,16 @@ import dev.sojourn.interfaces.CallOutcome;
 import dev.sojourn.interfaces.CallText;
 import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.interfaces.ProcessorSide;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** One virtual processor. */
-final class Processor implements ProcessorSide {
+final class Processor implements ProcessorSide, Stateful {
     final ProcessorOps ops;
     final SyntheticInterrupts interrupts;
     final SyntheticTimer[] timers;
@@ -29,13 +35,31 @@ final class Processor implements ProcessorSide {
         calls = new Calls(partition, ops.cpu());
     }
 
-    State state() {
+    State registers() {
         State.Timer[] states = new State.Timer[timers.length];
         for (int i = 0; i < timers.length; i++) {
             states[i] = timers[i].state();
         }
         return new State(assistPage, runtime, idle, interrupts.control(), interrupts.eventPage(), interrupts.messagePage(),
                 interrupts.sources(), states);
+    }
+
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
+
+    @Override
+    public void save(StateWriter out) {
+        registers().save(out);
+        out.numbers("timer-alarms", Arrays.stream(timers).mapToLong(SyntheticTimer::dueAt).toArray());
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        restore(State.read(in));
+        long[] due = in.numbersOf("timer-alarms", timers.length);
+        for (int i = 0; i < timers.length; i++) {
+            timers[i].dueAt(due[i]);
+        }
     }
 
     void restore(State state) {

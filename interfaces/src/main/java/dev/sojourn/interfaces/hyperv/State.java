@@ -1,6 +1,10 @@
 package dev.sojourn.interfaces.hyperv;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The registers of one virtual processor.
@@ -24,6 +28,12 @@ record State(long assistPage, long runtime, boolean idle, long control, long eve
      * @param pending it has expired, and waits for room for its message
      */
     record Timer(long config, long count, long expiry, boolean pending) {
+        Timer {
+            if (pending && count == 0) {
+                throw new IllegalArgumentException("A timer without a count has expired");
+            }
+        }
+
         static final Timer POWER_ON = new Timer(0, 0, 0, false);
     }
 
@@ -33,5 +43,23 @@ record State(long assistPage, long runtime, boolean idle, long control, long eve
         Timer[] timers = new Timer[TIMERS];
         Arrays.fill(timers, Timer.POWER_ON);
         return new State(0, 0, false, 0, 0, 0, sources, timers);
+    }
+
+    void save(StateWriter out) {
+        out.number("assist-page", assistPage).number("runtime", runtime).flag("idle", idle).number("control", control);
+        out.number("event-page", eventPage).number("message-page", messagePage).numbers("sources", sources);
+        out.list("timers", List.of(timers), (each, timer) -> each.number("config", timer.config).number("count", timer.count)
+                .number("expiry", timer.expiry).flag("pending", timer.pending));
+    }
+
+    static State read(StateReader in) throws BadState {
+        List<StateReader> states = in.listOf("timers", TIMERS);
+        Timer[] timers = new Timer[TIMERS];
+        for (int i = 0; i < TIMERS; i++) {
+            StateReader each = states.get(i);
+            timers[i] = new Timer(each.number("config"), each.number("count"), each.number("expiry"), each.flag("pending"));
+        }
+        return new State(in.number("assist-page"), in.number("runtime"), in.flag("idle"), in.number("control"),
+                in.number("event-page"), in.number("message-page"), in.numbersOf("sources", SOURCES), timers);
     }
 }

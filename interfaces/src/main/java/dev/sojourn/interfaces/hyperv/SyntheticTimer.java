@@ -41,6 +41,10 @@ final class SyntheticTimer {
         arm();
     }
 
+    long dueAt() { return alarm.nanos(); }
+
+    void dueAt(long nanos) { alarm.at(nanos); }
+
     long config() { return config; }
 
     long count() { return count; }

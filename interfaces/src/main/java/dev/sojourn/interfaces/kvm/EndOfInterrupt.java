@@ -36,6 +36,9 @@ final class EndOfInterrupt {
         this.pending = pending;
     }
 
+    /** Whether the word lies where one may be. */
+    boolean isPlaced() { return memory.isRam(at(), BYTES); }
+
     void write(long value) {
         settle();
         msr = value;

@@ -5,8 +5,13 @@ import dev.sojourn.interfaces.GuestSide;
 import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.interfaces.ProcessorSide;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The interface {@code kvm}. */
 public final class KvmInterface implements GuestInterface {
@@ -20,7 +25,7 @@ public final class KvmInterface implements GuestInterface {
     public GuestSide attach(MachineOps machine) { return new Machine(machine); }
 
     /** What the processors of one machine share. */
-    static final class Machine implements GuestSide {
+    static final class Machine implements GuestSide, Stateful {
         final MachineOps ops;
         final Clock clock;
         final List<Processor> processors = new ArrayList<>();
@@ -35,6 +40,15 @@ public final class KvmInterface implements GuestInterface {
             processors.add(new Processor(this, processor));
             return processors.getLast();
         }
+
+        @Override
+        public Optional<Stateful> state() { return Optional.of(this); }
+
+        @Override
+        public void save(StateWriter out) { out.number("wall-clock", clock.wallClock); }
+
+        @Override
+        public void restore(StateReader in) throws BadState { clock.wallClock = in.number("wall-clock"); }
 
         /** Whether all time-stamp counters agree, so that one processor's clock page serves all. */
         boolean countersAgree() {

@@ -5,9 +5,14 @@ import dev.sojourn.interfaces.CallOutcome;
 import dev.sojourn.interfaces.CallText;
 import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.interfaces.ProcessorSide;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
+import java.util.Optional;
 
 /** One processor: its registers, and who serves them. */
-final class Processor implements ProcessorSide {
+final class Processor implements ProcessorSide, Stateful {
     private static final int WALL_CLOCK_OLD = 0x11;
     private static final int SYSTEM_TIME_OLD = 0x12;
     private static final int WALL_CLOCK = 0x4b56_4d00;
@@ -34,8 +39,26 @@ final class Processor implements ProcessorSide {
         endOfInterrupt = new EndOfInterrupt(machine.ops.memory(), ops.apic());
     }
 
-    State state() {
+    State registers() {
         return new State(systemTime, stealTime.msr(), endOfInterrupt.msr(), endOfInterrupt.pending(), stealTime.stolenNanos());
+    }
+
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
+
+    @Override
+    public void save(StateWriter out) {
+        registers().save(out);
+        stealTime.saveWait(out);
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        restore(State.read(in));
+        stealTime.restoreWait(in);
+        if (endOfInterrupt.pending() && !endOfInterrupt.isPlaced()) {
+            throw in.bad("has an end of interrupt noted outside of RAM");
+        }
     }
 
     void restore(State state) {

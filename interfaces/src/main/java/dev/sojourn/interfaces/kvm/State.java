@@ -1,5 +1,9 @@
 package dev.sojourn.interfaces.kvm;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+
 /**
  * The registers of one processor, and what is behind them.
  *
@@ -11,4 +15,14 @@ package dev.sojourn.interfaces.kvm;
  */
 record State(long systemTime, long stealTime, long endOfInterrupt, boolean endOfInterruptPending, long stolenNanos) {
     static final State POWER_ON = new State(0, 0, 0, false, 0);
+
+    void save(StateWriter out) {
+        out.number("system-time", systemTime).number("steal-time", stealTime).number("end-of-interrupt", endOfInterrupt);
+        out.flag("end-of-interrupt-pending", endOfInterruptPending).number("stolen-nanos", stolenNanos);
+    }
+
+    static State read(StateReader in) throws BadState {
+        return new State(in.number("system-time"), in.number("steal-time"), in.number("end-of-interrupt"),
+                in.flag("end-of-interrupt-pending"), in.number("stolen-nanos"));
+    }
 }

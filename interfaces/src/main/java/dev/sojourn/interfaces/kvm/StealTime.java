@@ -3,6 +3,9 @@ package dev.sojourn.interfaces.kvm;
 import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 
 /**
  * Time a processor waited for its turn, and whether it waits: others then leave it a note instead of interrupting it.
@@ -46,6 +49,13 @@ final class StealTime {
         this.msr = msr;
         this.stolenNanos = stolenNanos;
         waits = false;
+    }
+
+    void saveWait(StateWriter out) { out.flag("waits", waits).number("waits-since", waitsSince); }
+
+    void restoreWait(StateReader in) throws BadState {
+        waits = in.flag("waits");
+        waitsSince = in.number("waits-since");
     }
 
     /** The guest gives the structure's address. */

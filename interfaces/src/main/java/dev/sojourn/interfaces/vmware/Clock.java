@@ -2,6 +2,9 @@ package dev.sojourn.interfaces.vmware;
 
 import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorOps;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 
 /**
  * The steal clock of one processor: a u64 at the start of 64 bytes that the guest names, how long the processor waited for
@@ -30,11 +33,27 @@ final class Clock {
         waits = false;
     }
 
+    void save(StateWriter out) {
+        state().save(out);
+        out.flag("waits", waits).number("waits-since", waitsSince);
+    }
+
+    void restore(StateReader in) throws BadState {
+        restore(State.read(in));
+        waits = in.flag("waits");
+        waitsSince = in.number("waits-since");
+        if (page != State.NO_PAGE && !isPlace(page)) {
+            throw in.bad("tells stolen time outside of RAM");
+        }
+    }
+
+    private boolean isPlace(long at) { return at % BYTES == 0 && machine.memory().isRam(at, BYTES); }
+
     void disable() { page = State.NO_PAGE; }
 
     /** @return false if there is no such place */
     boolean enable(long at) {
-        if (at % BYTES != 0 || !machine.memory().isRam(at, BYTES)) {
+        if (!isPlace(at)) {
             return false;
         }
         page = at;

@@ -6,9 +6,14 @@ import dev.sojourn.interfaces.CallText;
 import dev.sojourn.interfaces.MachineOps;
 import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.interfaces.ProcessorSide;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
+import java.util.Optional;
 
 /** One processor: the ways to the backdoor. */
-final class Processor implements ProcessorSide {
+final class Processor implements ProcessorSide, Stateful {
     private static final int PORT = 0x5658;
 
     private final Cpu cpu;
@@ -23,12 +28,17 @@ final class Processor implements ProcessorSide {
         calls = new Calls(machine, cpu, clock);
     }
 
-    State state() { return clock.state(); }
-
-    void restore(State state) { clock.restore(state); }
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
 
     @Override
-    public void reset() { restore(State.POWER_ON); }
+    public void save(StateWriter out) { clock.save(out); }
+
+    @Override
+    public void restore(StateReader in) throws BadState { clock.restore(in); }
+
+    @Override
+    public void reset() { clock.restore(State.POWER_ON); }
 
     @Override
     public void cpuid(int leaf, int subleaf, int[] registers) { discovery.cpuid(leaf, registers); }

@@ -3,6 +3,10 @@ package dev.sojourn.interfaces.vmware;
 import dev.sojourn.interfaces.GuestInterface;
 import dev.sojourn.interfaces.GuestSide;
 import dev.sojourn.interfaces.MachineOps;
+import dev.sojourn.interfaces.ProcessorOps;
+import dev.sojourn.interfaces.ProcessorSide;
+import dev.sojourn.state.Stateful;
+import java.util.Optional;
 
 /** The interface {@code vmware}. */
 public final class VmwareInterface implements GuestInterface {
@@ -13,5 +17,13 @@ public final class VmwareInterface implements GuestInterface {
     public String name() { return "vmware"; }
 
     @Override
-    public GuestSide attach(MachineOps machine) { return processor -> new Processor(machine, processor); }
+    public GuestSide attach(MachineOps machine) {
+        return new GuestSide() {
+            @Override
+            public ProcessorSide processor(ProcessorOps processor) { return new Processor(machine, processor); }
+
+            @Override
+            public Optional<Stateful> state() { return Optional.of(Stateful.STATELESS); }
+        };
+    }
 }

@@ -39,6 +39,8 @@ final class ConsoleRing implements Port.Backend {
         this.tell = tell;
     }
 
+    long at() { return at; }
+
     @Override
     public void notified() {
         boolean moved = takeOutput();

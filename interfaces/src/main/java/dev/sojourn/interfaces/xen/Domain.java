@@ -5,6 +5,9 @@ import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.interfaces.xen.store.Store;
 import dev.sojourn.interfaces.xen.store.StoreServer;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +31,7 @@ public final class Domain {
     private final List<Vcpu> vcpus = new ArrayList<>();
     private final Store store = new Store(ID);
     private SharedInfo shared;
+    private StoreServer storeServer;
     private ConsoleRing console;
     private PortConsoles ports;
     private int consolePort;
@@ -95,16 +99,61 @@ public final class Domain {
 
     /** Joins store and console to pages of theirs; the store's port is the first, the console's the second. */
     public void connect(long storePage, long consolePage) {
-        StoreServer server = new StoreServer(machine.memory(), storePage, store, () -> events.notify(storePort));
-        storePort = events.connect(server::notified);
-        console = new ConsoleRing(machine.memory(), consolePage, machine.consoleOutput(), machine.consoleInput(),
-                () -> events.notify(consolePort));
+        makeParts(storePage, consolePage);
+        storePort = events.connect(storeServer::notified);
         consolePort = events.connect(console);
         StoreTree.fill(store, this);
     }
 
+    private void makeParts(long storePage, long consolePage) {
+        storeServer = new StoreServer(machine.memory(), storePage, store, () -> events.notify(storePort));
+        console = new ConsoleRing(machine.memory(), consolePage, machine.consoleOutput(), machine.consoleInput(),
+                () -> events.notify(consolePort));
+    }
+
     /** Offers the host's ports as further consoles. */
-    public void offerPorts() { ports = new PortConsoles(this, machine.hostPorts()); }
+    public void offerPorts() {
+        ports = new PortConsoles(this, machine.hostPorts());
+        ports.announce();
+    }
+
+    /** What all kinds of guests have, but for the vCPUs and where the grant table lies. */
+    public void save(StateWriter out) {
+        out.number("shared-at", shared.at()).number("store-at", storeServer.at()).number("console-at", console.at());
+        out.number("store-port", storePort).number("console-port", consolePort);
+        out.group("store", store::save);
+        if (ports != null) {
+            out.group("port-consoles", ports::save);
+        }
+        out.group("store-server", storeServer::save).group("events", events::save);
+    }
+
+    /** Those who watch the store are joined in the order in which they came: the host's, then the guest's. */
+    public void restore(StateReader in) throws BadState {
+        shared.moved(page(in, "shared-at"));
+        makeParts(page(in, "store-at"), page(in, "console-at"));
+        storePort = in.number32("store-port");
+        consolePort = in.number32("console-port");
+        store.restore(in.group("store"));
+        if (in.has("port-consoles")) {
+            ports = new PortConsoles(this, machine.hostPorts());
+            ports.restore(in.group("port-consoles"));
+        }
+        storeServer.restore(in.group("store-server"));
+        events.restore(in.group("events"), this::backend);
+    }
+
+    private Port.Backend backend(int port) {
+        return port == storePort ? storeServer::notified : port == consolePort ? console : ports == null ? null : ports.ringOf(port);
+    }
+
+    private long page(StateReader in, String name) throws BadState {
+        long at = in.number(name);
+        if ((at & GuestMemory.PAGE_BYTES - 1) != 0 || !machine.memory().isRam(at, GuestMemory.PAGE_BYTES)) {
+            throw in.bad("has " + name + " outside of RAM");
+        }
+        return at;
+    }
 
     public void portInputReady(String name) {
         if (ports != null) {

@@ -1,7 +1,11 @@
 package dev.sojourn.interfaces.xen;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The event channels of a domain: ports, and how the guest is told of them, by two levels of bits in the shared page until
@@ -209,6 +213,36 @@ public final class EventChannels {
             }
         }
         return 0;
+    }
+
+    void save(StateWriter out) {
+        out.list("ports", ports.subList(1, ports.size()), (each, port) -> port.save(each,
+                fifo == null ? -1 : fifo.vcpuOf(port.queue), FifoEvents.priorityOf(port.queue)));
+        if (fifo != null) {
+            out.group("fifo", fifo::save);
+        }
+    }
+
+    /** @param backends finds the part of ours that a port leads to; null if there is none */
+    void restore(StateReader in, IntFunction<Port.Backend> backends) throws BadState {
+        int vcpus = domain.vcpus().size();
+        if (in.has("fifo")) {
+            fifo = new FifoEvents(domain, vcpus);
+            fifo.restore(in.group("fifo"));
+        }
+        ports.subList(1, ports.size()).clear();
+        for (StateReader each : in.list("ports", limit())) {
+            Port port = new Port(ports.size());
+            port.restore(each, vcpus);
+            int vcpu = each.number("queue-vcpu", -1, vcpus - 1);
+            int priority = each.number("queue-priority", 0, FifoEvents.PRIORITY_MAX);
+            port.queue = fifo == null ? null : fifo.queue(vcpu, priority);
+            port.backend = each.flag("backend") ? backends.apply(port.number) : null;
+            if (each.flag("backend") && port.backend == null) {
+                throw each.bad("leads to a part that is not there");
+            }
+            ports.add(port);
+        }
     }
 
     /** Closes everything, and returns to two levels. */

@@ -1,7 +1,11 @@
 package dev.sojourn.interfaces.xen;
 
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,6 +22,7 @@ final class FifoEvents {
     static final int PORTS = 1 << 17;
     static final int LINK_BITS = 17;
 
+    private static final long NOWHERE = -1;
     private static final int PAGE_WORDS = 1024;
     private static final int CONTROL_BYTES = 72;
     private static final int HEADS = 8;
@@ -56,6 +61,53 @@ final class FifoEvents {
         memory = domain.memory();
         controls = new Control[vcpus];
     }
+
+    void save(StateWriter out) {
+        out.numbers("pages", pages.stream().mapToLong(Long::longValue).toArray());
+        out.list("controls", Arrays.asList(controls), (each, control) -> {
+            each.number("at", control == null ? NOWHERE : control.at);
+            each.numbers("tails", control == null ? new int[0] : Arrays.stream(control.queues).mapToInt(q -> q.tail).toArray());
+        });
+    }
+
+    void restore(StateReader in) throws BadState {
+        for (long page : in.numbers("pages", PORTS / PAGE_WORDS)) {
+            if ((page & GuestMemory.PAGE_BYTES - 1) != 0 || !memory.isRam(page, GuestMemory.PAGE_BYTES)) {
+                throw in.bad("has a page of ports outside of RAM");
+            }
+            pages.add(page);
+        }
+        List<StateReader> states = in.listOf("controls", controls.length);
+        for (int i = 0; i < controls.length; i++) {
+            long at = states.get(i).number("at");
+            int[] tails = states.get(i).ints("tails", at == NOWHERE ? 0 : PRIORITY_MAX + 1);
+            if (at == NOWHERE) {
+                continue;
+            }
+            if (!controlFits(at & GuestMemory.PAGE_BYTES - 1) || !memory.isRam(at, CONTROL_BYTES)) {
+                throw in.bad("has a control block outside of RAM");
+            }
+            control(i, at);
+            for (int priority = 0; priority <= PRIORITY_MAX; priority++) {
+                controls[i].queues[priority].tail = Math.clamp(tails[priority], 0, PORTS - 1);
+            }
+        }
+    }
+
+    /** The vCPU of a queue; -1 if it is none of these. */
+    int vcpuOf(Queue queue) {
+        for (int i = 0; i < controls.length; i++) {
+            if (controls[i] != null && queue != null && controls[i].queues[queue.priority] == queue) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The queue of a vCPU and a priority; null if there is none. */
+    Queue queue(int vcpu, int priority) { return vcpu < 0 || controls[vcpu] == null ? null : controls[vcpu].queues[priority]; }
+
+    static int priorityOf(Queue queue) { return queue == null ? 0 : queue.priority; }
 
     /** Ports that have words by now. */
     int ports() { return pages.size() * PAGE_WORDS; }

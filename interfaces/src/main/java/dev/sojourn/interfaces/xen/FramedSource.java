@@ -1,6 +1,9 @@
 package dev.sojourn.interfaces.xen;
 
 import dev.sojourn.device.ByteSource;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,6 +13,8 @@ import java.util.Arrays;
  */
 final class FramedSource implements ByteSource {
     private static final int PIECE_MAX = 960;
+    /** The decimal length, and its line feed. */
+    private static final int LENGTH_MAX = 4;
 
     private final ByteSource source;
     private final byte[] piece = new byte[PIECE_MAX];
@@ -27,6 +32,13 @@ final class FramedSource implements ByteSource {
         System.arraycopy(waiting, 0, target, offset, count);
         waiting = Arrays.copyOfRange(waiting, count, waiting.length);
         return count;
+    }
+
+    void save(StateWriter out) { out.bytes("waiting", waiting).flag("ended", ended); }
+
+    void restore(StateReader in) throws BadState {
+        waiting = in.bytes("waiting", PIECE_MAX + LENGTH_MAX);
+        ended = in.flag("ended");
     }
 
     private void fetch() {

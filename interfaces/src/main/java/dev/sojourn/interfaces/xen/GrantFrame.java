@@ -20,7 +20,14 @@ public interface GrantFrame {
 
     /** One of our own, which a window shows the guest. */
     final class Held implements GrantFrame, MemoryDevice {
-        private final byte[] bytes = new byte[GuestMemory.PAGE_BYTES];
+        private final byte[] bytes;
+
+        public Held() { this(new byte[GuestMemory.PAGE_BYTES]); }
+
+        /** @param bytes a page of them */
+        public Held(byte[] bytes) { this.bytes = bytes.clone(); }
+
+        public byte[] toBytes() { return bytes.clone(); }
 
         @Override
         public int getInt(int offset) { return (int) read(offset, 4); }

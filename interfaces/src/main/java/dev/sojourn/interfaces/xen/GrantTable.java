@@ -35,6 +35,16 @@ public final class GrantTable {
         frames.set(index, frame);
     }
 
+    /** Puts a frame in another's place, with its own content. */
+    public void put(int index, GrantFrame frame) { frames.set(index, frame); }
+
+    /** The frames that are not in RAM, each at its index; null at the others. */
+    public List<GrantFrame.Held> held() {
+        List<GrantFrame.Held> held = new ArrayList<>();
+        frames.forEach(frame -> held.add(frame instanceof GrantFrame.Held own ? own : null));
+        return held;
+    }
+
     private GrantFrame of(int reference) { return frames.get(reference / FRAME_ENTRIES); }
 
     private static int offset(int reference) { return reference % FRAME_ENTRIES * ENTRY_BYTES; }

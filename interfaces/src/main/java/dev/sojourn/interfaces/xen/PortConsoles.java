@@ -3,6 +3,10 @@ package dev.sojourn.interfaces.xen;
 import dev.sojourn.device.ByteSource;
 import dev.sojourn.interfaces.HostPort;
 import dev.sojourn.interfaces.xen.store.Store;
+import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +22,7 @@ final class PortConsoles {
     private static final String CLOSED = "6";
     /** The port whose bytes come to an end. */
     private static final String STREAM = "stdin";
+    private static final int NAME_MAX = 64;
 
     private final Domain domain;
     private final Store store;
@@ -40,6 +45,38 @@ final class PortConsoles {
             back = "/local/domain/0/backend/console/" + Domain.ID + "/" + number;
         }
 
+        private void save(StateWriter out) {
+            out.text("name", port.name()).flag("connected", ring != null).number("reference", reference).number("page", page);
+            out.number("channel", channel);
+            if (input instanceof FramedSource framed) {
+                out.group("input", framed::save);
+            }
+        }
+
+        private void restore(StateReader in) throws BadState {
+            if (!in.text("name", NAME_MAX).equals(port.name())) {
+                throw in.bad("is of port " + in.text("name", NAME_MAX) + ", and here is " + port.name());
+            }
+            reference = in.number("reference");
+            page = in.number("page");
+            channel = in.number32("channel");
+            if (in.flag("connected")) {
+                if ((page & GuestMemory.PAGE_BYTES - 1) != 0 || !domain.memory().isRam(page, GuestMemory.PAGE_BYTES)) {
+                    throw in.bad("has a ring outside of RAM");
+                }
+                ring = ring();
+            }
+            if (input instanceof FramedSource framed) {
+                framed.restore(in.group("input"));
+            }
+        }
+
+        private ConsoleRing ring() {
+            return new ConsoleRing(domain.memory(), page, port.output(), input, () -> domain.events.notify(channel));
+        }
+
+        private void watch() { store.watch(front + "/state", _ -> changed()); }
+
         private void announce() {
             store.write(back + "/frontend", front);
             store.write(back + "/frontend-id", Integer.toString(Domain.ID));
@@ -51,7 +88,7 @@ final class PortConsoles {
             store.write(front + "/name", port.name());
             store.write(front + "/type", "sojourn");
             store.write(front + "/state", "1");
-            store.watch(front + "/state", _ -> changed());
+            watch();
         }
 
         private void changed() {
@@ -72,8 +109,7 @@ final class PortConsoles {
                 domain.grants.unmap(reference);
                 return;
             }
-            ConsoleRing made = new ConsoleRing(domain.memory(), page, port.output(), input,
-                    () -> domain.events.notify(channel));
+            ConsoleRing made = ring();
             if (!domain.events.join(channel, made)) {
                 domain.frames().release(page);
                 domain.grants.unmap(reference);
@@ -100,9 +136,34 @@ final class PortConsoles {
     PortConsoles(Domain domain, List<HostPort> ports) {
         this.domain = domain;
         store = domain.store();
-        store.readable("/local/domain/0/backend");
         ports.forEach(port -> consoles.add(new Console(port, consoles.size() + 1)));
+    }
+
+    /** Tells the guest of them. */
+    void announce() {
+        store.readable("/local/domain/0/backend");
         consoles.forEach(Console::announce);
+    }
+
+    void save(StateWriter out) { out.list("consoles", consoles, (each, console) -> console.save(each)); }
+
+    /** In place of {@link #announce}: the store has it all already. */
+    void restore(StateReader in) throws BadState {
+        List<StateReader> states = in.listOf("consoles", consoles.size());
+        for (int i = 0; i < consoles.size(); i++) {
+            consoles.get(i).watch();
+            consoles.get(i).restore(states.get(i));
+        }
+    }
+
+    /** Our end of a channel; null if it is of none of them. */
+    ConsoleRing ringOf(int channel) {
+        for (Console console : consoles) {
+            if (console.ring != null && console.channel == channel) {
+                return console.ring;
+            }
+        }
+        return null;
     }
 
     void inputReady(String name) {

@@ -1,6 +1,9 @@
 package dev.sojourn.interfaces.xen;
 
 import dev.sojourn.interfaces.MachineOps;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -64,6 +67,18 @@ final class Runstate {
             }
             vcpu.tryWrite(area, content);
         }
+    }
+
+    void save(StateWriter out) {
+        out.numbers("times", times).number("state", state).number("since", since).number("area", area).flag("stamped", stamped);
+    }
+
+    void restore(StateReader in) throws BadState {
+        System.arraycopy(in.numbersOf("times", times.length), 0, times, 0, times.length);
+        state = in.number("state", 0, OFFLINE);
+        since = in.number("since");
+        area = in.number("area");
+        stamped = in.flag("stamped");
     }
 
     private byte[] info() {

@@ -11,7 +11,7 @@ final class SchedCalls {
     private static final int WATCHDOG = 6;
     private static final int PIN_OVERRIDE = 7;
 
-    private static final int POLL_PORTS_MAX = 128;
+    static final int POLL_PORTS_MAX = 128;
 
     private final Domain domain;
 

@@ -46,6 +46,9 @@ public final class SharedInfo {
         }
     }
 
+    /** It lies there, with all it holds. */
+    void moved(long to) { at = to; }
+
     /** Where a vCPU's information lies unless it registers another place. */
     long place(int vcpu) { return at + (long) vcpu * VCPU_BYTES; }
 

@@ -5,6 +5,9 @@ import dev.sojourn.cpu.GuestFault;
 import dev.sojourn.device.Alarms;
 import dev.sojourn.interfaces.ProcessorOps;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.Arrays;
 
 /** One virtual processor as Xen has it: its information page, timers, waiting, and areas it asked to be kept up to date. */
@@ -232,6 +235,31 @@ public final class Vcpu {
         if (waiting && !cpu.halted) {
             wake();
         }
+    }
+
+    /** All of it but what the kind of guest knows. */
+    public void save(StateWriter out) {
+        out.flag("initialised", initialised).numbers("virqs", virqs).number("info-at", infoAt).flag("registered", registered);
+        out.number("period", period).flag("waiting", waiting).numbers("polled", polled).group("runstate", runstate::save);
+        out.numbers("alarms", singleShot.nanos(), periodic.nanos(), pollEnd.nanos());
+    }
+
+    public void restore(StateReader in) throws BadState {
+        initialised = in.flag("initialised");
+        System.arraycopy(in.ints("virqs", virqs.length), 0, virqs, 0, virqs.length);
+        infoAt = in.number("info-at");
+        if (hasInfo() && ((infoAt & 7) != 0 || !memory.isRam(infoAt, SharedInfo.VCPU_BYTES))) {
+            throw in.bad("has its information outside of RAM");
+        }
+        registered = in.flag("registered");
+        period = in.number("period");
+        waiting = in.flag("waiting");
+        polled = Arrays.stream(in.numbers("polled", SchedCalls.POLL_PORTS_MAX)).mapToInt(port -> (int) port).toArray();
+        runstate.restore(in.group("runstate"));
+        long[] due = in.numbersOf("alarms", 3);
+        singleShot.at(due[0]);
+        periodic.at(due[1]);
+        pollEnd.at(due[2]);
     }
 
     /** Copies that a fault of the guest's own making may prevent. @return whether it worked */

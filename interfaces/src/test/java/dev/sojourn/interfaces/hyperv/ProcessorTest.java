@@ -99,13 +99,13 @@ class ProcessorTest {
         write(SINT2, 0x60);
         write(STIMER0_CONFIG, 0x2_0008);
         write(STIMER0_COUNT, 1000);
-        State state = ((Partition) rig.side).processors.getFirst().state();
+        State state = ((Partition) rig.side).processors.getFirst().registers();
         Rig other = new Rig(new HypervInterface(), 1, ExitTrace.NONE);
         Processor copy = ((Partition) other.side).processors.getFirst();
         copy.restore(state);
-        assertEquals(0x5001, copy.state().messagePage());
-        assertArrayEquals(state.sources(), copy.state().sources());
-        assertArrayEquals(state.timers(), copy.state().timers());
+        assertEquals(0x5001, copy.registers().messagePage());
+        assertArrayEquals(state.sources(), copy.registers().sources());
+        assertArrayEquals(state.timers(), copy.registers().timers());
         assertEquals(100_000, other.alarms.next());
         copy.reset();
         assertEquals(Long.MAX_VALUE, other.alarms.next());

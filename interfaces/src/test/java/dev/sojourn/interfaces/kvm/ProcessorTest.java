@@ -85,9 +85,9 @@ class ProcessorTest {
         write(STEAL_TIME, AT | 1);
         write(SYSTEM_TIME, 0x3001);
         write(PV_EOI, 0x4001);
-        State state = machine.processors.getFirst().state();
+        State state = machine.processors.getFirst().registers();
         copy.processors.getFirst().restore(state);
-        assertEquals(state, copy.processors.getFirst().state());
+        assertEquals(state, copy.processors.getFirst().registers());
         assertEquals(new State(0x3001, AT | 1, 0x4001, false, 0), state);
         other.close();
     }

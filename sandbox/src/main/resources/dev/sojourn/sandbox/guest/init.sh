@@ -3,18 +3,21 @@
 # status and switches the machine off. It uses nothing outside /.sojourn, because any other file may be the user's.
 #
 # Ports have names. stdin, stdout and stderr carry bytes; on "control" it speaks the status protocol: "ready", then
-# "exit N" or "failed TEXT", to which the host answers "bye".
+# "exit N" or "failed TEXT", to which the host answers "bye". In between the host may say "stop".
 
 PATH=/.sojourn/bin
 own=/.sojourn
+listener=
 tries=1500          # of 20 ms each, for the host's ports to appear
 
 busybox=$own/bin/busybox
 
 # Ends the machine; file descriptor 9 is the control port, if it came that far.
 finish() {
+    # The answer is not the listener's to read.
+    [ -z "$listener" ] || { kill -9 $listener; wait $listener; } 2>/dev/null
     echo "$1" >&9
-    read -t 10 -r _ <&9
+    while read -t 10 -r answer <&9 && [ "$answer" != bye ]; do :; done
     for device in $mounted; do $busybox umount "$device" 2>/dev/null; done
     $busybox poweroff -f
     exit
@@ -50,6 +53,13 @@ set_network() {
     $busybox ifconfig eth0 "$1" netmask "$2" up || problem='the network card did not appear'
     $busybox route add default gw "$3"
     echo "nameserver $4" >/etc/resolv.conf
+}
+
+# Asks the command to end whenever the host says so.
+listen() {
+    while read -r word <&9; do
+        [ "$word" != stop ] || { read -r process <$own/process && kill -TERM "$process"; } 2>/dev/null
+    done
 }
 
 # Whether a device that Xen's store tells of is connected.
@@ -137,6 +147,9 @@ read_input() {
     esac
 }
 
+# What becomes the command, once it has told its process id.
+starter='echo $$ >/.sojourn/process; . /.sojourn/command'
+
 # The command with three pipes. Its input is the pipe of this pipeline: unlike a named one it can be opened again by its
 # path after the writer has gone. Its outputs are named, so that what carries them belongs to the shell that waits for it.
 run_with_pipes() {
@@ -146,7 +159,9 @@ run_with_pipes() {
         out=$!
         dd bs=32768 <$own/stderr >$stderr 2>/dev/null 9>&- &
         err=$!
-        ( exec $busybox sh $own/command ) >$own/stdout 2>$own/stderr 9>&-
+        listen &
+        listener=$!
+        ( exec $busybox sh -c "$starter" ) >$own/stdout 2>$own/stderr 9>&-
         status=$?
         end_others $out $err
         wait $out $err
@@ -155,7 +170,9 @@ run_with_pipes() {
 }
 
 run_with_terminal() {
-    setsid -c $busybox sh $own/command <>$tty >&0 2>&0 9>&-
+    listen &
+    listener=$!
+    setsid -c $busybox sh -c "$starter" <>$tty >&0 2>&0 9>&-
     status=$?
     end_others
     finish "exit $status"

@@ -4,6 +4,9 @@ import dev.sojourn.device.virtio.Transport;
 import dev.sojourn.device.virtio.VirtioDevice;
 import dev.sojourn.device.virtio.queue.Chain;
 import dev.sojourn.device.virtio.queue.Virtqueue;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -116,6 +119,20 @@ public final class VirtioBlock implements VirtioDevice {
     public void reset() {
         transport = null;
         generation++;
+    }
+
+    /** Which disk it is; nothing may be in flight. Its content is not the device's. */
+    @Override
+    public void save(StateWriter out) {
+        assert inFlight == 0 : inFlight;
+        out.number("sectors", store.sectors()).flag("read-only", store.readOnly());
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        if (in.number("sectors") != store.sectors() || in.flag("read-only") != store.readOnly()) {
+            throw in.bad("is of another disk, in size or in whether it can be written");
+        }
     }
 
     /** Whether a request is with the store. */

@@ -2,6 +2,10 @@ package dev.sojourn.device.virtio.console;
 
 import dev.sojourn.device.virtio.queue.Chain;
 import dev.sojourn.device.virtio.queue.Virtqueue;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import java.util.Arrays;
 
 /** One port at work: its two byte streams, and what the guest still has to be told about it. */
 final class Port {
@@ -96,6 +100,22 @@ final class Port {
         known = false;
         guestOpen = false;
         pending = 0;
+    }
+
+    void save(StateWriter out) {
+        out.bytes("input", Arrays.copyOfRange(input, inputStart, inputEnd)).flag("ended", ended).flag("known", known);
+        out.flag("guest-open", guestOpen).number("pending", pending);
+    }
+
+    void restore(StateReader in) throws BadState {
+        byte[] kept = in.bytes("input", INPUT_BYTES);
+        System.arraycopy(kept, 0, input, 0, kept.length);
+        inputStart = 0;
+        inputEnd = kept.length;
+        ended = in.flag("ended");
+        known = in.flag("known");
+        guestOpen = in.flag("guest-open");
+        pending = in.number("pending", 0, (1 << Message.values().length) - 1);
     }
 
     private boolean hasInput() {

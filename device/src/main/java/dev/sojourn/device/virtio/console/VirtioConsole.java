@@ -4,6 +4,9 @@ import dev.sojourn.device.virtio.Transport;
 import dev.sojourn.device.virtio.VirtioDevice;
 import dev.sojourn.device.virtio.queue.Chain;
 import dev.sojourn.device.virtio.queue.Virtqueue;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -142,6 +145,21 @@ public final class VirtioConsole implements VirtioDevice {
     public void reset() {
         started = false;
         ports.forEach(Port::reset);
+    }
+
+    @Override
+    public void save(StateWriter out) {
+        out.number("columns", columns).number("rows", rows).list("ports", ports, (each, port) -> port.save(each));
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        columns = in.number("columns", 0, 0xffff);
+        rows = in.number("rows", 0, 0xffff);
+        List<StateReader> states = in.listOf("ports", ports.size());
+        for (int i = 0; i < ports.size(); i++) {
+            ports.get(i).restore(states.get(i));
+        }
     }
 
     private void receive(int index) {

@@ -4,6 +4,8 @@ import dev.sojourn.device.virtio.Transport;
 import dev.sojourn.device.virtio.VirtioDevice;
 import dev.sojourn.device.virtio.queue.Chain;
 import dev.sojourn.device.virtio.queue.Virtqueue;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.Objects;
 
 /** A virtio entropy device: fills each buffer it is given (section 5.4.6). */
@@ -57,4 +59,11 @@ public final class VirtioEntropy implements VirtioDevice {
 
     @Override
     public void reset() {}
+
+    /** It keeps nothing between requests. */
+    @Override
+    public void save(StateWriter out) {}
+
+    @Override
+    public void restore(StateReader in) {}
 }

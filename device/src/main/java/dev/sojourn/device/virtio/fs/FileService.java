@@ -1,7 +1,9 @@
 package dev.sojourn.device.virtio.fs;
 
-/** Answers requests of the FUSE protocol. */
-public interface FileService {
+import dev.sojourn.state.Stateful;
+
+/** Answers requests of the FUSE protocol. Its state is what it knows of the guest, told while it has nothing to answer. */
+public interface FileService extends Stateful {
     /** How many bytes an answer has; 0 if the request has none. */
     interface Answer {
         void done(int bytes);

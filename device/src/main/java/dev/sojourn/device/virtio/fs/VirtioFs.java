@@ -4,6 +4,9 @@ import dev.sojourn.device.virtio.Transport;
 import dev.sojourn.device.virtio.VirtioDevice;
 import dev.sojourn.device.virtio.queue.Chain;
 import dev.sojourn.device.virtio.queue.Virtqueue;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -66,6 +69,16 @@ public final class VirtioFs implements VirtioDevice {
         transport = null;
         generation++;
     }
+
+    /** What the service knows of the guest; nothing may be in flight. */
+    @Override
+    public void save(StateWriter out) {
+        assert inFlight == 0 : inFlight;
+        service.save(out);
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState { service.restore(in); }
 
     /** Whether a request is with the service. */
     public boolean busy() { return inFlight > 0; }

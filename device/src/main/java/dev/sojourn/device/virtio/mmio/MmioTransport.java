@@ -8,10 +8,15 @@ import dev.sojourn.device.virtio.queue.QueueEvents;
 import dev.sojourn.device.virtio.queue.Virtqueue;
 import dev.sojourn.device.virtio.queue.Virtqueue.Area;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
+import java.util.List;
 import java.util.Objects;
 
 /** The register block of one virtio-mmio device (section 4.2.2). */
-public final class MmioTransport implements MemoryDevice, Transport, QueueEvents {
+public final class MmioTransport implements MemoryDevice, Transport, QueueEvents, Stateful {
     /** The size of the register window: the registers and 256 bytes of configuration space. */
     public static final int WINDOW_BYTES = 0x200;
 
@@ -74,6 +79,7 @@ public final class MmioTransport implements MemoryDevice, Transport, QueueEvents
     private boolean driverAsksTooMuch;
     private int queueSel;
     private int configGeneration;
+    private boolean started;
     private long violations;
 
     public MmioTransport(GuestMemory memory, VirtioDevice device, InterruptLine line) {
@@ -140,6 +146,42 @@ public final class MmioTransport implements MemoryDevice, Transport, QueueEvents
 
     /** How often the guest's driver broke a rule and lost the device until its next reset. */
     public long violations() { return violations; }
+
+    @Override
+    public void save(StateWriter out) {
+        out.number("device-id", device.deviceId()).number("status", status).number("interrupt-status", interruptStatus);
+        out.number("device-features-sel", deviceFeaturesSel).number("driver-features-sel", driverFeaturesSel);
+        out.number("driver-features", driverFeatures).flag("driver-asks-too-much", driverAsksTooMuch);
+        out.number("queue-sel", queueSel).number("config-generation", configGeneration).flag("started", started);
+        out.list("queues", List.of(queues), (each, queue) -> queue.save(each)).group("device", device::save);
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        if (in.number("device-id") != device.deviceId()) {
+            throw in.bad("is of a device of type " + in.number("device-id") + ", and here is one of type " + device.deviceId());
+        }
+        status = in.number("status", 0, 0xff);
+        deviceFeaturesSel = in.number32("device-features-sel");
+        driverFeaturesSel = in.number32("driver-features-sel");
+        driverFeatures = in.number("driver-features");
+        driverAsksTooMuch = in.flag("driver-asks-too-much");
+        queueSel = in.number32("queue-sel");
+        configGeneration = in.number32("config-generation");
+        List<StateReader> states = in.listOf("queues", queues.length);
+        for (int i = 0; i < queues.length; i++) {
+            queues[i].restore(states.get(i));
+        }
+        started = in.flag("started");
+        if (!started && (status & (DRIVER_OK | DEVICE_NEEDS_RESET)) == DRIVER_OK) {
+            throw in.bad("is in use and was not started");
+        }
+        if (started) {
+            device.start(this);
+        }
+        device.restore(in.group("device"));
+        interrupt(in.number("interrupt-status", 0, INTERRUPT_USED_BUFFER | INTERRUPT_CONFIG));
+    }
 
     private int register(int offset) {
         return switch (offset) {
@@ -223,6 +265,7 @@ public final class MmioTransport implements MemoryDevice, Transport, QueueEvents
         for (Virtqueue queue : queues) {
             queue.running(true);
         }
+        started = true;
         device.start(this);
         for (int i = 0; i < queues.length; i++) {
             notified(i);                 // buffers offered before DRIVER_OK
@@ -238,6 +281,7 @@ public final class MmioTransport implements MemoryDevice, Transport, QueueEvents
 
     private void reset() {
         device.reset();
+        started = false;
         for (Virtqueue queue : queues) {
             queue.reset();
         }

@@ -4,9 +4,13 @@ import dev.sojourn.device.virtio.Transport;
 import dev.sojourn.device.virtio.VirtioDevice;
 import dev.sojourn.device.virtio.queue.Chain;
 import dev.sojourn.device.virtio.queue.Virtqueue;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -100,6 +104,17 @@ public final class VirtioNet implements VirtioDevice {
         room = 0;
     }
 
+    /** Which card it is; a frame that waits for buffers is lost, as on any network. */
+    @Override
+    public void save(StateWriter out) { out.bytes("mac", mac); }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        if (!Arrays.equals(in.bytesOf("mac", MAC_BYTES), mac)) {
+            throw in.bad("is of a card with another address");
+        }
+    }
+
     /** The cable has a frame, or room, after it had none. */
     public void cableReady() {
         if (transport != null) {
@@ -163,6 +178,9 @@ public final class VirtioNet implements VirtioDevice {
                 buffers[taken] = new Chain();
             }
             if (!queue.take(buffers[taken])) {
+                queue.giveBack(taken);
+                taken = 0;
+                room = 0;
                 return false;
             }
             // Section 5.1.6.3: each buffer has room for the header.
@@ -174,8 +192,12 @@ public final class VirtioNet implements VirtioDevice {
         }
         if (room >= wanted) {
             fill(queue, frame, wanted);
+        } else {
+            // A frame for which the driver's buffers are too small is lost, as on any network.
+            queue.giveBack(taken);
         }
-        // A frame for which the driver's buffers are too small is lost, as on any network.
+        taken = 0;
+        room = 0;
         return true;
     }
 
@@ -188,31 +210,14 @@ public final class VirtioNet implements VirtioDevice {
         put(4, frame.segmentBytes());
         put(6, frame.checksumStart());
         put(8, frame.checksumOffset());
-        int used = 0;
-        for (long fits = 0; fits < wanted; used++) {
-            fits += buffers[used].writable();
-        }
-        put(10, used);
-        room -= buffers[0].writable();
+        put(10, taken);
         buffers[0].write(header, 0, HEADER_BYTES);
-        int done = buffers[0].write(frame.bytes(), 0, frame.length());
-        queue.put(buffers[0]);
-        for (int i = 1; i < used; i++) {
-            room -= buffers[i].writable();
+        int done = 0;
+        for (int i = 0; i < taken; i++) {
             done += buffers[i].write(frame.bytes(), done, frame.length() - done);
             queue.put(buffers[i]);
         }
-        release(used);
-    }
-
-    /** The first buffers are the driver's again; what was taken beyond them, for a frame that was lost, is for the next one. */
-    private void release(int used) {
-        for (int i = used; i < taken; i++) {
-            Chain kept = buffers[i];
-            buffers[i] = buffers[i - used];
-            buffers[i - used] = kept;
-        }
-        taken -= used;
+        assert done == frame.length() : done + " of " + wanted;
     }
 
     private int unsigned(int at) { return (short) SHORTS.get(header, at) & 0xffff; }

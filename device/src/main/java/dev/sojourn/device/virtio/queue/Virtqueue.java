@@ -1,6 +1,9 @@
 package dev.sojourn.device.virtio.queue;
 
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -92,6 +95,9 @@ public final class Virtqueue {
         return true;
     }
 
+    /** Takes back that the last so many chains were taken; the driver learned nothing of it. */
+    public void giveBack(int chains) { availableIndex = availableIndex - chains & 0xffff; }
+
     /** Gives a chain that was taken back to the driver, with what was written to it. */
     public void put(Chain chain) {
         if (!running || !ready) {
@@ -182,6 +188,26 @@ public final class Virtqueue {
         size = 0;
         Arrays.fill(areas, 0);
         features(false, false);
+    }
+
+    public void save(StateWriter out) {
+        out.number("size", size).flag("ready", ready).flag("running", running).flag("indirect", indirect);
+        out.flag("event-index", eventIndex).numbers("areas", areas).number("available-index", availableIndex);
+        out.number("used-index", usedIndex).number("signalled-index", signalledIndex);
+    }
+
+    public void restore(StateReader in) throws BadState {
+        size = in.number32("size");
+        System.arraycopy(in.numbersOf("areas", areas.length), 0, areas, 0, areas.length);
+        ready = in.flag("ready");
+        if (ready && !wellFormed()) {
+            throw in.bad("is in use and not well formed");
+        }
+        running = in.flag("running");
+        features(in.flag("indirect"), in.flag("event-index"));
+        availableIndex = in.number("available-index", 0, 0xffff);
+        usedIndex = in.number("used-index", 0, 0xffff);
+        signalledIndex = in.number("signalled-index", 0, 0xffff);
     }
 
     private int offered() {

@@ -1,19 +1,20 @@
 package dev.sojourn.device.virtio.mmio;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sojourn.device.virtio.Driver;
 import dev.sojourn.device.virtio.Ring;
 import dev.sojourn.device.virtio.Transport;
 import dev.sojourn.device.virtio.VirtioDevice;
 import dev.sojourn.device.virtio.queue.Chain;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class MmioTransportTest {
     private final GuestMemory memory = new GuestMemory(4 << 20);
@@ -214,6 +215,12 @@ class MmioTransportTest {
         private final List<String> calls = new ArrayList<>();
         private final Chain chain = new Chain();
         private Transport transport;
+
+        @Override
+        public void save(StateWriter out) {}
+
+        @Override
+        public void restore(StateReader in) {}
 
         @Override
         public int deviceId() { return 42; }

@@ -1,19 +1,20 @@
 package dev.sojourn.device.virtio.queue;
 
+import dev.sojourn.device.virtio.Driver;
+import dev.sojourn.device.virtio.Ring;
+import dev.sojourn.device.virtio.Transport;
+import dev.sojourn.device.virtio.VirtioDevice;
+import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import static dev.sojourn.device.virtio.Ring.fromDevice;
 import static dev.sojourn.device.virtio.Ring.toDevice;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import dev.sojourn.device.virtio.Driver;
-import dev.sojourn.device.virtio.Ring;
-import dev.sojourn.device.virtio.Transport;
-import dev.sojourn.device.virtio.VirtioDevice;
-import dev.sojourn.memory.GuestMemory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** The rules of the rings, by a device that answers each request with its own bytes, each plus one. */
 class VirtqueueTest {
@@ -285,6 +286,12 @@ class VirtqueueTest {
         private final Chain chain = new Chain();
         private final byte[] buffer = new byte[1 << 16];
         private Transport transport;
+
+        @Override
+        public void save(StateWriter out) {}
+
+        @Override
+        public void restore(StateReader in) {}
 
         @Override
         public int deviceId() { return 42; }

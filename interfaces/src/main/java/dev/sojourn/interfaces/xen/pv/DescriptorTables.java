@@ -5,6 +5,9 @@ import dev.sojourn.cpu.SegmentRegister;
 import dev.sojourn.interfaces.xen.Errno;
 import dev.sojourn.interfaces.xen.GuestPointers;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 
 /** A vCPU's descriptor tables: the guest's frames, in use as such, shown to the processor where nobody can write them. */
 final class DescriptorTables {
@@ -58,6 +61,23 @@ final class DescriptorTables {
         }
         cpu.mmu.flushLocal();
         return 0;
+    }
+
+    void save(StateWriter out) { out.numbers("global", global).numbers("local", local); }
+
+    /** The processor is shown them by tables in RAM, which are back already. */
+    void restore(StateReader in) throws BadState {
+        restore(in, "global", global);
+        restore(in, "local", local);
+    }
+
+    private void restore(StateReader in, String name, int[] frames) throws BadState {
+        System.arraycopy(in.ints(name, frames.length), 0, frames, 0, frames.length);
+        for (int frame : frames) {
+            if (frame != NONE && uses.use(frame) != FrameTable.SEGMENTS) {
+                throw in.bad("has descriptors in frame " + frame + ", which is in use otherwise");
+            }
+        }
     }
 
     private void release(int frame) {

@@ -1,6 +1,11 @@
 package dev.sojourn.interfaces.xen.pv;
 
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * What each machine frame of the guest is used as, counted: a page table of one of four levels, a page of descriptors, or
@@ -82,6 +87,63 @@ final class FrameTable {
             return false;
         }
         return true;
+    }
+
+    /** When a writable use ended does not matter: who is restored has no translations. */
+    void save(StateWriter out) {
+        ByteBuffer counts = ByteBuffer.allocate(4 * count.length).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] pins = new byte[pinned.length];
+        for (int frame = 0; frame < count.length; frame++) {
+            counts.putInt(count[frame]);
+            pins[frame] = (byte) (pinned[frame] ? 1 : 0);
+        }
+        out.bytes("uses", use).bytes("counts", counts.array()).bytes("pinned", pins);
+    }
+
+    /** Takes the uses over, if all that the tables in RAM name is in use as they say. */
+    void restore(StateReader in) throws BadState {
+        System.arraycopy(in.bytesOf("uses", use.length), 0, use, 0, use.length);
+        ByteBuffer counts = ByteBuffer.wrap(in.bytesOf("counts", 4 * count.length)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] pins = in.bytesOf("pinned", pinned.length);
+        int[] known = new int[count.length];
+        for (int frame = 0; frame < count.length; frame++) {
+            count[frame] = counts.getInt();
+            pinned[frame] = pins[frame] != 0;
+            if (count[frame] < 0 || use[frame] < NONE || use[frame] > WRITABLE || count[frame] > 0 && !frames.isGuest(frame)) {
+                throw in.bad("has frame " + frame + " in use " + count[frame] + " times as " + use[frame]);
+            }
+            known[frame] = pinned[frame] ? 1 : 0;
+        }
+        for (int frame = 0; frame < count.length; frame++) {
+            if (count[frame] > 0 && isTable(use[frame])) {
+                countEntries(in, frame, known);
+            }
+        }
+        for (int frame = 0; frame < count.length; frame++) {
+            if (known[frame] > count[frame]) {
+                throw in.bad("has frame " + frame + " in use " + count[frame] + " times, and tables name it " + known[frame] + " times");
+            }
+        }
+    }
+
+    private void countEntries(StateReader in, int table, int[] known) throws BadState {
+        int level = use[table];
+        for (int i = 0; i < Pte.ENTRIES; i++) {
+            if (level == 4 && i == HOLE_FIRST) {
+                i = HOLE_END;
+            }
+            long entry = memory.getLong(MachineFrames.address(table) + 8L * i);
+            long frame = Pte.frame(entry);
+            boolean shared = level == 1 && (frames.owner(frame) == MachineFrames.Owner.SHARED || !Pte.isWritable(entry));
+            if (!Pte.isPresent(entry) || shared) {
+                continue;
+            }
+            int wanted = level > 1 ? level - 1 : WRITABLE;
+            if (use(frame) != wanted || level > 1 && (entry & Pte.LARGE) != 0) {
+                throw in.bad("has frame " + table + " as a table of level " + level + " with an entry that cannot be");
+            }
+            known[(int) frame]++;
+        }
     }
 
     /** Ends a use that {@link #get} began. */

@@ -1,6 +1,9 @@
 package dev.sojourn.interfaces.xen.pv;
 
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.Arrays;
 
 /**
@@ -13,6 +16,7 @@ final class MachineFrames {
     /** Whose a frame is. */
     enum Owner { NOBODY, GUEST, SHARED, HYPERVISOR }
 
+    private static final Owner[] OWNERS = Owner.values();
     private static final int HOLE_FIRST = (int) (GuestMemory.HOLE_START >> GuestMemory.PAGE_SHIFT);
     private static final int HOLE_END = (int) (GuestMemory.HOLE_END >> GuestMemory.PAGE_SHIFT);
 
@@ -93,6 +97,26 @@ final class MachineFrames {
 
     /** The guest gives a frame up, or gets it back. */
     void own(int frame, boolean guest) { owners[frame] = guest ? Owner.GUEST : Owner.NOBODY; }
+
+    void save(StateWriter out) {
+        byte[] numbers = new byte[end];
+        for (int frame = 0; frame < end; frame++) {
+            numbers[frame] = (byte) owners[frame].ordinal();
+        }
+        out.bytes("owners", numbers).number("next-own", nextOwn);
+    }
+
+    void restore(StateReader in) throws BadState {
+        byte[] numbers = in.bytesOf("owners", end);
+        for (int frame = 0; frame < end; frame++) {
+            int number = numbers[frame];
+            if (number < 0 || number >= OWNERS.length || OWNERS[number] != Owner.NOBODY && !isRam(frame)) {
+                throw in.bad("has frame " + frame + " owned by " + number);
+            }
+            owners[frame] = OWNERS[number];
+        }
+        nextOwn = in.number("next-own", nextOwn, ownEnd);
+    }
 
     static long address(long frame) { return frame << GuestMemory.PAGE_SHIFT; }
 }

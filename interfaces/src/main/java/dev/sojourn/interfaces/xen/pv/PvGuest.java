@@ -17,12 +17,17 @@ import dev.sojourn.interfaces.xen.Kind;
 import dev.sojourn.interfaces.xen.Vcpu;
 import dev.sojourn.interfaces.xen.XenLeaves;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A paravirtual guest: what its processors share. */
-final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
+final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames, Stateful {
     /** Two-level or wider directories, preserved accessed and dirty bits, high memory, grants with software bits, vnodes. */
     private static final int FEATURES = 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 13 | 1 << 17;
 
@@ -84,6 +89,30 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames {
         domain.grants.grant(0, builder.consolePage() >> GuestMemory.PAGE_SHIFT);
         domain.grants.grant(1, builder.storePage() >> GuestMemory.PAGE_SHIFT);
         processors.getFirst().start(builder.entry(), builder.stack(), builder.startInfoAddress(), builder.topTable());
+    }
+
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
+
+    @Override
+    public void save(StateWriter out) {
+        out.group("frames", frames::save).group("uses", uses::save).group("memory", memoryCalls::save);
+        out.numbers("grant-frames", grantFrames.stream().mapToLong(Integer::longValue).toArray()).group("domain", domain::save);
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        frames.restore(in.group("frames"));
+        uses.restore(in.group("uses"));
+        memoryCalls.restore(in.group("memory"));
+        for (long frame : in.numbers("grant-frames", GrantTable.FRAMES_MAX)) {
+            if (frames.owner(frame) != MachineFrames.Owner.SHARED) {
+                throw in.bad("has grants in frame " + frame + ", which is not shared");
+            }
+            grantFrames.add((int) frame);
+            domain.grants.add(new GrantFrame.InRam(machine.memory(), MachineFrames.address(frame)));
+        }
+        domain.restore(in.group("domain"));
     }
 
     /** The guest did what Xen ends a domain for. */

@@ -6,6 +6,9 @@ import dev.sojourn.interfaces.xen.GuestPointers;
 import dev.sojourn.interfaces.xen.Hypercalls;
 import dev.sojourn.interfaces.xen.Vcpu;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.ArrayDeque;
 
 /** memory_op of a paravirtual guest: it may give machine frames up, and get them back (public/memory.h). */
@@ -26,6 +29,17 @@ final class PvMemory {
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
 
     PvMemory(PvGuest guest) { this.guest = guest; }
+
+    void save(StateWriter out) { out.numbers("free", free.stream().mapToLong(Integer::longValue).toArray()); }
+
+    void restore(StateReader in) throws BadState {
+        for (long frame : in.numbers("free", guest.frames.end)) {
+            if (frame < 0 || frame >= guest.frames.end || guest.frames.owner(frame) != MachineFrames.Owner.NOBODY) {
+                throw in.bad("has a free frame " + frame + " that is not");
+            }
+            free.add((int) frame);
+        }
+    }
 
     long call(Vcpu caller, long command, long at) {
         GuestPointers memory = caller.pointers;

@@ -8,9 +8,14 @@ import dev.sojourn.interfaces.CallText;
 import dev.sojourn.interfaces.ProcessorSide;
 import dev.sojourn.interfaces.xen.Vcpu;
 import dev.sojourn.isa.Instruction;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
+import java.util.Optional;
 
 /** One processor of a paravirtual guest: what the guest told the hypervisor about it, and what becomes of its traps. */
-final class PvProcessor implements ProcessorSide, TrapReceiver {
+final class PvProcessor implements ProcessorSide, TrapReceiver, Stateful {
     static final int CODE_32 = 0xe023;
     static final int CODE_64 = 0xe033;
     static final int DATA = 0xe02b;
@@ -68,6 +73,48 @@ final class PvProcessor implements ProcessorSide, TrapReceiver {
 
     /** The machine frame of the kernel's top table. */
     long kernelTable() { return kernelTable; }
+
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
+
+    @Override
+    public void save(StateWriter out) {
+        out.flag("begun", cpu.traps == this).flag("kernel", kernel).number("kernel-table", kernelTable);
+        out.number("user-table", userTable).number("other-gs-base", otherGsBase).number("kernel-stack", kernelStack);
+        out.number("port-level", portLevel).group("traps", traps::save).group("event", event::save);
+        out.group("failsafe", failsafe::save).group("system-call", systemCall::save);
+        out.group("system-call-32", systemCall32::save).group("system-enter", systemEnter::save);
+        out.group("descriptors", tables::save).group("vcpu", vcpu::save);
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        boolean begun = in.flag("begun");
+        cpu.traps = begun ? this : null;
+        kernel = in.flag("kernel");
+        cpu.kernelAtLevel3 = begun && kernel;
+        kernelTable = table(in, "kernel-table");
+        userTable = table(in, "user-table");
+        otherGsBase = in.number("other-gs-base");
+        kernelStack = in.number("kernel-stack");
+        portLevel = in.number("port-level", 0, 3);
+        traps.restore(in.group("traps"));
+        event.restore(in.group("event"));
+        failsafe.restore(in.group("failsafe"));
+        systemCall.restore(in.group("system-call"));
+        systemCall32.restore(in.group("system-call-32"));
+        systemEnter.restore(in.group("system-enter"));
+        tables.restore(in.group("descriptors"));
+        vcpu.restore(in.group("vcpu"));
+    }
+
+    private long table(StateReader in, String name) throws BadState {
+        long frame = in.number(name);
+        if (frame != 0 && guest.uses.use(frame) != 4) {
+            throw in.bad("has frame " + frame + " as " + name + ", which is in use otherwise");
+        }
+        return frame;
+    }
 
     /** The processor as every vCPU begins, all but what its start says. */
     void initialise() {

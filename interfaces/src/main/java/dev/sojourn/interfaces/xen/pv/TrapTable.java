@@ -1,6 +1,9 @@
 package dev.sojourn.interfaces.xen.pv;
 
 import dev.sojourn.interfaces.xen.GuestPointers;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.Arrays;
 
 /** Where a vCPU's guest takes each vector (public/arch-x86/xen.h, {@code struct trap_info}). */
@@ -33,6 +36,13 @@ final class TrapTable {
     void copy(TrapTable other) {
         System.arraycopy(other.addresses, 0, addresses, 0, VECTORS);
         System.arraycopy(other.flags, 0, flags, 0, VECTORS);
+    }
+
+    void save(StateWriter out) { out.numbers("addresses", addresses).bytes("flags", flags); }
+
+    void restore(StateReader in) throws BadState {
+        System.arraycopy(in.numbersOf("addresses", VECTORS), 0, addresses, 0, VECTORS);
+        System.arraycopy(in.bytesOf("flags", VECTORS), 0, flags, 0, VECTORS);
     }
 
     /** 0 for none. */

@@ -4,6 +4,9 @@ import dev.sojourn.interfaces.xen.Domain;
 import dev.sojourn.interfaces.xen.Errno;
 import dev.sojourn.interfaces.xen.GuestPointers;
 import dev.sojourn.interfaces.xen.Vcpu;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 
 /** hvm_op: the parameters of the domain, and how it is told of events (public/hvm/hvm_op.h, params.h). */
 final class HvmParameters {
@@ -35,6 +38,10 @@ final class HvmParameters {
     int callbackVector() {
         return values[CALLBACK] >>> CALLBACK_TYPE_SHIFT == CALLBACK_VECTOR ? (int) values[CALLBACK] & 0xff : 0;
     }
+
+    void save(StateWriter out) { out.numbers("values", values); }
+
+    void restore(StateReader in) throws BadState { System.arraycopy(in.numbersOf("values", COUNT), 0, values, 0, COUNT); }
 
     long call(Vcpu caller, long command, long at) {
         GuestPointers memory = caller.pointers;

@@ -16,11 +16,16 @@ import dev.sojourn.interfaces.xen.Kind;
 import dev.sojourn.interfaces.xen.Vcpu;
 import dev.sojourn.interfaces.xen.XenLeaves;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A PVH guest: what its processors share. */
-final class PvhGuest implements GuestSide, Kind, GuestFrames {
+final class PvhGuest implements GuestSide, Kind, GuestFrames, Stateful {
     /** Pages of RAM that the memory map does not tell of. */
     private static final long STORE_PAGE = 0xd_0000;
     private static final long CONSOLE_PAGE = 0xd_1000;
@@ -60,6 +65,21 @@ final class PvhGuest implements GuestSide, Kind, GuestFrames {
 
     @Override
     public void consoleInputReady() { domain.consoleInputReady(); }
+
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
+
+    @Override
+    public void save(StateWriter out) {
+        out.group("parameters", parameters::save).group("grants", memoryCalls::save).group("domain", domain::save);
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        parameters.restore(in.group("parameters"));
+        memoryCalls.restore(in.group("grants"));
+        domain.restore(in.group("domain"));
+    }
 
     @Override
     public void boot(Startup startup, Cpu processor) throws BadImage {

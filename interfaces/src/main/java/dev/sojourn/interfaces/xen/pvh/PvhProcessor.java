@@ -10,9 +10,14 @@ import dev.sojourn.interfaces.xen.Errno;
 import dev.sojourn.interfaces.xen.GuestFrames;
 import dev.sojourn.interfaces.xen.Vcpu;
 import dev.sojourn.interfaces.xen.XenLeaves;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import dev.sojourn.state.Stateful;
+import java.util.Optional;
 
 /** One processor of a PVH guest. */
-final class PvhProcessor implements ProcessorSide {
+final class PvhProcessor implements ProcessorSide, Stateful {
     private static final int PAGE_STUBS = 128;
     private static final int STUB_BYTES = 32;
     private static final int IRET = 23;
@@ -40,6 +45,21 @@ final class PvhProcessor implements ProcessorSide {
         owed = upcallVector != 0
                 && !guest.machine.bus().send(DeliveryMode.FIXED, upcallVector, false, vcpu.ops.apic().id(), false);
         vcpu.cpu.attend();
+    }
+
+    @Override
+    public Optional<Stateful> state() { return Optional.of(this); }
+
+    @Override
+    public void save(StateWriter out) {
+        out.number("upcall-vector", upcallVector).flag("owed", owed).group("vcpu", vcpu::save);
+    }
+
+    @Override
+    public void restore(StateReader in) throws BadState {
+        upcallVector = in.number("upcall-vector", 0, 0xff);
+        owed = in.flag("owed");
+        vcpu.restore(in.group("vcpu"));
     }
 
     @Override

@@ -11,6 +11,9 @@ import dev.sojourn.interfaces.xen.GuestFrames;
 import dev.sojourn.interfaces.xen.GuestPointers;
 import dev.sojourn.interfaces.xen.Vcpu;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -110,6 +113,34 @@ final class TranslatedMemory implements GrantFrames {
             domain.machine().windows().open(first, GuestMemory.PAGE_BYTES, held);
         }
         places.set(index, frame);
+    }
+
+    /** The grant table: where each of its frames is, and what those hold that are not in RAM. */
+    void save(StateWriter out) {
+        out.numbers("places", places.stream().mapToLong(Long::longValue).toArray());
+        out.list("held", domain.grants.held(), (each, frame) -> each.bytes("bytes", frame == null ? new byte[0] : frame.toBytes()));
+    }
+
+    void restore(StateReader in) throws BadState {
+        long[] frames = in.numbers("places", GrantTable.FRAMES_MAX);
+        List<StateReader> held = in.listOf("held", frames.length);
+        grow(frames.length);
+        for (int i = 0; i < frames.length; i++) {
+            boolean inRam = frames[i] >= 0 && frames[i] < FRAME_END && domain.memory().isRam(frames[i] << GuestMemory.PAGE_SHIFT);
+            if (inRam) {
+                domain.grants.put(i, new GrantFrame.InRam(domain.memory(), frames[i] << GuestMemory.PAGE_SHIFT));
+            } else {
+                GrantFrame.Held frame = new GrantFrame.Held(held.get(i).bytesOf("bytes", GuestMemory.PAGE_BYTES));
+                domain.grants.put(i, frame);
+                if (frames[i] != NOT_PLACED) {
+                    if (!mayHold(frames[i])) {
+                        throw in.bad("has grants at frame " + frames[i] + ", where they cannot be");
+                    }
+                    domain.machine().windows().open(frames[i] << GuestMemory.PAGE_SHIFT, GuestMemory.PAGE_BYTES, frame);
+                }
+            }
+            places.set(i, frames[i]);
+        }
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.sojourn.interfaces.xen.store;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,23 @@ record Node(byte[] value, List<Permission> permissions, Map<String, Node> childr
 
         boolean writes() { return letter == 'w' || letter == 'b'; }
     }
+
+    /** A node and where it is. */
+    record Placed(String path, Node node) {
+        /** A tree's nodes, each before those below it. */
+        static List<Placed> all(Node root) {
+            List<Placed> all = new ArrayList<>();
+            add(all, "", root);
+            return all;
+        }
+
+        private static void add(List<Placed> all, String path, Node node) {
+            all.add(new Placed(path.isEmpty() ? "/" : path, node));
+            node.children.forEach((name, child) -> add(all, path + "/" + name, child));
+        }
+    }
+
+    private static final int PERMISSIONS_MAX = 64;
 
     static final byte[] EMPTY = {};
 
@@ -49,6 +70,21 @@ record Node(byte[] value, List<Permission> permissions, Map<String, Node> childr
             node = node == null ? null : node.children.get(name);
         }
         return node;
+    }
+
+    static void savePermissions(StateWriter out, List<Permission> permissions) {
+        out.list("permissions", permissions, (each, p) -> each.number("letter", p.letter).number("domain", p.domain));
+    }
+
+    static List<Permission> readPermissions(StateReader in) throws BadState {
+        List<Permission> permissions = new ArrayList<>();
+        for (StateReader each : in.list("permissions", PERMISSIONS_MAX)) {
+            permissions.add(new Permission((char) each.number("letter", 'b', 'w'), each.number("domain", 0, 0xffff)));
+        }
+        if (permissions.isEmpty()) {
+            throw in.bad("has no permissions");
+        }
+        return permissions;
     }
 
     private Permission permission(int domain) {

@@ -1,8 +1,12 @@
 package dev.sojourn.interfaces.xen.store;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The tree, as the host's side uses it, with those who watch it. */
@@ -14,6 +18,9 @@ public final class Store {
     }
 
     private record Watcher(String path, Watch watch) {}
+
+    /** The guest may make a thousand; the host makes a few dozen. */
+    private static final int NODES_MAX = 4096;
 
     private final int guest;
     private final List<Watcher> watchers = new ArrayList<>();
@@ -72,6 +79,40 @@ public final class Store {
     public String read(String path) {
         Node node = root.at(StorePath.names(path));
         return node == null ? "" : new String(node.value(), StandardCharsets.UTF_8);
+    }
+
+    /** The tree; those who watch it join again by themselves. */
+    public void save(StateWriter out) {
+        out.list("nodes", Node.Placed.all(root), (each, placed) -> {
+            each.text("path", placed.path()).bytes("value", placed.node().value());
+            Node.savePermissions(each, placed.node().permissions());
+        });
+    }
+
+    public void restore(StateReader in) throws BadState {
+        List<StateReader> nodes = in.list("nodes", NODES_MAX);
+        if (nodes.isEmpty()) {
+            throw in.bad("has no tree");
+        }
+        Node tree = null;
+        for (StateReader each : nodes) {
+            String path = each.text("path", StorePath.ABSOLUTE_MAX);
+            Node node = new Node(each.bytes("value", StoreServer.PAYLOAD_MAX), Node.readPermissions(each), Map.of());
+            if (tree == null) {
+                tree = node;
+            } else {
+                Transaction edit = new Transaction(tree, 0);
+                try {
+                    edit.make(StorePath.absolute(path, home()));
+                    edit.write(path, node.value());
+                    edit.permissions(path, node.permissions());
+                    tree = edit.commit(tree);
+                } catch (StoreError e) {
+                    throw each.bad("has the path " + path + ", which cannot be");
+                }
+            }
+        }
+        root = tree;
     }
 
     private interface Edit {

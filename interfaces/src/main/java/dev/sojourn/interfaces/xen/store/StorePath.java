@@ -2,7 +2,7 @@ package dev.sojourn.interfaces.xen.store;
 
 /** Paths of the store: names of letters, digits and {@code - / _ @}, joined by slashes. */
 final class StorePath {
-    private static final int ABSOLUTE_MAX = 3072;
+    static final int ABSOLUTE_MAX = 3072;
     private static final int RELATIVE_MAX = 2048;
     private static final String[] ROOT = {};
 

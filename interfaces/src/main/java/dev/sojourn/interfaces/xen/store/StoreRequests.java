@@ -1,11 +1,15 @@
 package dev.sojourn.interfaces.xen.store;
 
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a guest may ask of the store, served one request at a time. */
 final class StoreRequests {
@@ -30,6 +34,8 @@ final class StoreRequests {
     private static final int TRANSACTIONS_MAX = 10;
     private static final int NODES_MAX = 1000;
     private static final int VALUE_BYTES_MAX = 2048;
+    /** In UTF-8, which has two bytes for some characters of the wire. */
+    private static final int TOKEN_BYTES_MAX = 2 * StoreServer.PAYLOAD_MAX;
     private static final int PERMISSIONS_MAX = 5;
     /** Changes and looks of one transaction, so that a guest cannot make it grow for ever. */
     private static final int TRANSACTION_REQUESTS_MAX = 1024;
@@ -70,6 +76,35 @@ final class StoreRequests {
             }
         } catch (StoreError e) {
             answers.answer(ERROR, request, id, text(e.getMessage()));
+        }
+    }
+
+    void save(StateWriter out) {
+        out.list("watches", watches, (each, watch) -> each.text("path", watch.path).flag("relative", watch.relative)
+                .text("token", watch.token));
+        out.number("last-transaction", lastTransaction);
+        out.list("transactions", new ArrayList<>(new TreeMap<>(transactions).entrySet()), (each, open) -> {
+            each.number("id", open.getKey()).number("requests", open.getValue().requests);
+            open.getValue().transaction.save(each, store.root());
+        });
+    }
+
+    void restore(StateReader in) throws BadState {
+        watches.clear();
+        for (StateReader each : in.list("watches", WATCHES_MAX)) {
+            String path = each.text("path", StorePath.ABSOLUTE_MAX);
+            boolean relative = each.flag("relative");
+            if (relative && !path.startsWith(store.home() + "/")) {
+                throw each.bad("has a relative path elsewhere: " + path);
+            }
+            add(path, relative, each.text("token", TOKEN_BYTES_MAX));
+        }
+        lastTransaction = in.number("last-transaction", 0, Integer.MAX_VALUE);
+        transactions.clear();
+        for (StateReader each : in.list("transactions", TRANSACTIONS_MAX)) {
+            Open open = new Open(Transaction.read(each, store.root(), store.guest()));
+            open.requests = each.number("requests", 0, TRANSACTION_REQUESTS_MAX + 1);
+            transactions.put(each.number("id", 1, Integer.MAX_VALUE), open);
         }
     }
 
@@ -199,15 +234,17 @@ final class StoreRequests {
         if (watches.size() >= WATCHES_MAX) {
             throw new StoreError("E2BIG");
         }
-        boolean relative = !special && !strings[0].startsWith("/");
+        add(path, !special && !strings[0].startsWith("/"), strings[1]);
+        return OK;
+    }
+
+    private void add(String path, boolean relative, String token) {
         Store.Watch[] own = new Store.Watch[1];
         own[0] = changed -> watches.stream().filter(w -> w.watch == own[0]).forEach(w -> fire(w, changed));
-        GuestWatch watch = new GuestWatch(path, relative, strings[1], own[0]);
-        watches.add(watch);
-        if (!special) {
+        watches.add(new GuestWatch(path, relative, token, own[0]));
+        if (!path.startsWith("@")) {
             store.watch(path, own[0]);
         }
-        return OK;
     }
 
     private void fire(GuestWatch watch, String changed) {

@@ -1,6 +1,9 @@
 package dev.sojourn.interfaces.xen.store;
 
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -49,6 +52,26 @@ public final class StoreServer {
         this.at = at;
         this.tell = tell;
         requests = new StoreRequests(store, this::answer);
+    }
+
+    public long at() { return at; }
+
+    public void save(StateWriter out) {
+        out.bytes("message", Arrays.copyOf(message, received)).bytes("backlog", backlog.toByteArray()).flag("dead", dead);
+        out.group("requests", requests::save);
+    }
+
+    public void restore(StateReader in) throws BadState {
+        byte[] begun = in.bytes("message", message.length);
+        System.arraycopy(begun, 0, message, 0, begun.length);
+        received = begun.length;
+        if (wanted() < received) {
+            throw in.bad("has a message of " + received + " bytes that is longer than it says");
+        }
+        backlog.reset();
+        backlog.writeBytes(in.bytes("backlog", 2 * BACKLOG_MAX + HEADER_BYTES + PAYLOAD_MAX));
+        dead = in.flag("dead");
+        requests.restore(in.group("requests"));
     }
 
     /** The guest has moved a counter. */
