@@ -2,6 +2,7 @@
 module dev.sojourn.sandbox {
     requires transitive dev.sojourn.machine;
     requires transitive dev.sojourn.snapshot;
+    requires transitive dev.sojourn.migration;
     requires org.apache.commons.compress;
     requires org.tukaani.xz;
     exports dev.sojourn.sandbox;

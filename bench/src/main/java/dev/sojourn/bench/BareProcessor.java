@@ -9,6 +9,7 @@ import dev.sojourn.boot.image.KernelImage;
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.CpuModel;
 import dev.sojourn.cpu.Hooks;
+import dev.sojourn.cpu.ProcessorType;
 import dev.sojourn.cpu.Vector;
 import dev.sojourn.cpu.interpreter.Interpreter;
 import dev.sojourn.memory.GuestMemory;
@@ -47,7 +48,7 @@ final class BareProcessor implements AutoCloseable {
 
     /** Nothing but the processor's own. */
     private static final class Nothing implements Hooks {
-        private final CpuModel model = new CpuModel(1);
+        private final CpuModel model = new CpuModel(ProcessorType.SOJOURN_1, 1);
 
         @Override public int portIn(int port, int bytes) { return -1; }
 

@@ -1,10 +1,10 @@
 package dev.sojourn.bench;
 
-import static dev.sojourn.testkit.assembler.Condition.*;
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Condition.*;
+import static dev.sojourn.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Memory;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Memory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -38,6 +38,7 @@ final class HostArguments {
             case "restore" -> restore(options);
             case "clone" -> new OnHost.Clone(one(command, options), count(options));
             case "stop" -> new OnHost.Stop(names(command, options), timeout(options));
+            case "migrate" -> migrate(options, json);
             case "rm" -> new OnHost.Remove(names(command, options), options.matchedOptionValue("--force", false));
             default -> throw new AssertionError(command);
         };
@@ -113,6 +114,19 @@ final class HostArguments {
         Duration timeout = Quantities.duration("--timeout", text);
         if (timeout.compareTo(HostCommand.Stop.TIMEOUT_MAX) > 0) throw new UsageError("--timeout may be at most 1h.");
         return timeout;
+    }
+
+    private static Invocation migrate(ParseResult options, boolean json) throws UsageError {
+        String[] words = options.matchedPositionalValue(0, NONE);
+        if (words.length != 2 || !HostCommand.Migrate.isTarget(words[1])) {
+            throw new UsageError("Which sandbox, and where to? For example: sojourn migrate web 127.0.0.1:7601");
+        }
+        Duration downtime = options.hasMatchedOption("--max-downtime")
+                ? Quantities.duration("--max-downtime", options.matchedOptionValue("--max-downtime", "")) : HostCommand.Migrate.DOWNTIME_DEFAULT;
+        if (downtime.compareTo(HostCommand.Migrate.DOWNTIME_MAX) > 0) throw new UsageError("--max-downtime may be at most 1m.");
+        Optional<Long> bandwidth = options.hasMatchedOption("--bandwidth")
+                ? Optional.of(Quantities.bytes("--bandwidth", options.matchedOptionValue("--bandwidth", ""))) : Optional.empty();
+        return new OnHost.Migrate(name(words[0]), words[1], downtime, bandwidth, json);
     }
 
     private static SandboxName one(String command, ParseResult options) throws UsageError {

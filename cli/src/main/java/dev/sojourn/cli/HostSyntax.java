@@ -9,7 +9,8 @@ final class HostSyntax {
     private HostSyntax() {}
 
     static List<CommandSpec> commands() {
-        return List.of(ps(), logs(), attach(), pause(), resume(), stop(), remove(), await(), snapshot(), restore(), copy(), events(), top(), console(), host());
+        return List.of(ps(), logs(), attach(), pause(), resume(), stop(), remove(), await(), snapshot(), restore(), copy(), migrate(),
+                events(), top(), console(), host());
     }
 
     private static CommandSpec host() {
@@ -43,6 +44,17 @@ final class HostSyntax {
         CommandSpec spec = command("stop", "Asks guests to end, and ends those that do not.", "sojourn stop [--timeout TIME] NAME...");
         spec.addOption(Syntax.value("TIME", "How long a guest may take; 10s if not given, 0 to end it at once.", "--timeout"));
         return names(spec);
+    }
+
+    private static CommandSpec migrate() {
+        CommandSpec spec = command("migrate", "Moves a sandbox to another host while it runs; see docs/migration.md.",
+                "sojourn migrate [--max-downtime TIME] [--bandwidth SIZE] [--json] NAME ADDRESS:PORT");
+        spec.usageMessage().footer("", "The other host is where 'sojourn host --listen ADDRESS:PORT' runs, with the same key file:",
+                "$SOJOURN_KEY, or sojourn/move.p12 in $XDG_CONFIG_HOME or ~/.config; it is made when a host first starts.");
+        spec.addOption(Syntax.value("TIME", "How long the guest may stand still; 300ms if not given. If it would be longer, it stays.",
+                "--max-downtime"));
+        spec.addOption(Syntax.value("SIZE", "How much may be sent in a second while the guest runs; no limit if not given.", "--bandwidth"));
+        return json(names(spec));
     }
 
     private static CommandSpec remove() {

@@ -96,6 +96,7 @@ final class HostVerbs {
                 yield Main.say(names.toString());
             }
             case OnHost.Wait(var name) -> await(host, name);
+            case OnHost.Migrate migrate -> new MigrateCommand(host, migrate).status(signals);
             case OnHost.Attach(var name) -> new AttachCommand(host, name, signals).status();
             case OnHost.Events(boolean json) -> events(host, json);
             case OnHost.Top(boolean json) -> new TopCommand(host, json).status();
@@ -120,6 +121,7 @@ final class HostVerbs {
             case OnHost.EndHost _ -> ExitStatus.OK;
             case OnHost.Logs(var name, var _, var _, var _) -> throw missing(name);
             case OnHost.Wait(var name) -> throw missing(name);
+            case OnHost.Migrate migrate -> throw missing(migrate.name());
             case OnHost.Attach(var name) -> throw missing(name);
             case OnHost.Stop(var names, var _) -> throw missing(names.getFirst());
             case OnHost.Pause(var names) -> throw missing(names.getFirst());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sojourn.cli.Invocation.OnHost;
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Guest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,6 +49,20 @@ class ArgumentsTest {
         assertEquals(Optional.empty(), limits.time());
     }
 
+    @Test void machineTypeIsTheUsualOneOrTheNamedOne() throws UsageError {
+        assertEquals(MachineType.usual(), run("run", "x").limits().type());
+        assertEquals(MachineType.SOJOURN_2, run("run", "--machine", "sojourn-2", "x").limits().type());
+    }
+
+    @Test void machineTypesAreListedShownAndCompared() throws UsageError {
+        assertEquals(new Invocation.Types.All(true), parse("machine", "list", "--json"));
+        assertEquals(new Invocation.Types.Show(MachineType.SOJOURN_1, Optional.of("kvm"), true),
+                parse("machine", "show", "sojourn-1", "--interface", "kvm", "--json"));
+        assertEquals(new Invocation.Types.Difference(MachineType.SOJOURN_1, MachineType.SOJOURN_2, List.of("native"), false),
+                parse("machine", "diff", "--interface", "native", "sojourn-1", "sojourn-2"));
+        assertEquals(new Invocation.Probe(MachineType.usual(), "xen-pv"), parse("probe", "--interface", "xen-pv"));
+    }
+
     @Test void repeatableRunHasASeedAndAFileForItsStates() throws UsageError {
         assertEquals(Optional.empty(), run("run", "x").repeatable());
         assertEquals(Optional.of(new Invocation.Repeatable(0, Optional.empty())), run("run", "--deterministic", "x").repeatable());
@@ -83,6 +98,13 @@ class ArgumentsTest {
     @Test void interfaceIsChosen() throws UsageError {
         assertEquals("kvm", run("run", "--interface", "kvm", "x").limits().guestInterface());
         assertEquals("native", run("run", "x").limits().guestInterface());
+    }
+
+    @Test void blobIsChosen() throws UsageError {
+        assertEquals("vmi/native", run("run", "--interface", "vmi", "--blob", "native", "x").limits().guestInterface());
+        assertEquals("vmi", run("run", "--interface", "vmi", "x").limits().guestInterface());
+        assertThrows(UsageError.class, () -> parse("run", "--interface", "vmi", "--blob", "pea", "x"));
+        assertThrows(UsageError.class, () -> parse("run", "--interface", "kvm", "--blob", "native", "x"));
     }
 
     @Test void traceTakesWhatRunTakesAndItsOwn() throws UsageError {
@@ -166,6 +188,11 @@ class ArgumentsTest {
         "trace                        | What shall run? Give a command, for example: sojourn trace",
         "trace --calls many x         | --calls needs a number",
         "trace -t x                   | Unknown option: '-t'",
+        "run --machine pc x           | There is no machine type",
+        "machine                      | Give list, show or diff, for example: sojourn machine list",
+        "machine diff sojourn-1       | Give two machine types, for example: sojourn machine diff sojourn-1 sojourn-2",
+        "machine show sojourn-9       | There is no machine type",
+        "probe --machine x            | There is no machine type",
         "run --seed 1 x               | --seed needs --deterministic.",
         "run --state-hashes f x       | --state-hashes needs --deterministic.",
         "run --deterministic --seed x y| --seed needs a whole number from 0 to",

@@ -3,11 +3,12 @@ package dev.sojourn.conformance;
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.CpuModel;
 import dev.sojourn.cpu.Hooks;
+import dev.sojourn.cpu.ProcessorType;
 import dev.sojourn.cpu.Vector;
 
 /** A processor with nothing around it: ports and windows float, there are no interrupts, and time stands still. */
 public class NoMachine implements Hooks {
-    private final CpuModel model = new CpuModel(1);
+    private final CpuModel model = new CpuModel(ProcessorType.SOJOURN_1, 1);
 
     /** Nothing to set up. */
     public NoMachine() {}

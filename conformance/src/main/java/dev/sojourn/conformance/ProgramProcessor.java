@@ -1,8 +1,9 @@
 package dev.sojourn.conformance;
 
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 
+import dev.sojourn.assembler.Assembler;
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.ProcessorImage;
 import dev.sojourn.cpu.interpreter.Interpreter;
@@ -11,7 +12,6 @@ import dev.sojourn.cpu.operation.x87.X87Environment;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.memory.GuestMemory;
 import dev.sojourn.memory.MemoryDigest;
-import dev.sojourn.testkit.assembler.Assembler;
 import dev.sojourn.testkit.generator.Program;
 import dev.sojourn.testkit.oracle.Layout;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package dev.sojourn.translator;
 
+import dev.sojourn.assembler.Assembler;
 import dev.sojourn.conformance.NoMachine;
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.interpreter.CompiledRegion;
@@ -8,7 +9,6 @@ import dev.sojourn.cpu.interpreter.RegionCompiler;
 import dev.sojourn.cpu.interpreter.RegionPlan;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.memory.GuestMemory;
-import dev.sojourn.testkit.assembler.Assembler;
 
 /**
  * A piece of guest code that ran until the interpreter planned a region of it.

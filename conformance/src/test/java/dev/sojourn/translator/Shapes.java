@@ -1,11 +1,11 @@
 package dev.sojourn.translator;
 
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -4,6 +4,7 @@ import dev.sojourn.isa.Instruction;
 
 /** Loads of control registers and EFER, with what they entail (SDM volume 3, 2.5 and 9.8.5). */
 public final class ControlRegisters {
+    /** Those of every type of processor. */
     private static final long CR4_KNOWN = Cpu.CR4_TSD | Cpu.CR4_DE | Cpu.CR4_PSE | Cpu.CR4_PAE
             | Cpu.CR4_PGE | Cpu.CR4_PCE | Cpu.CR4_OSFXSR | Cpu.CR4_OSXMMEXCPT | Cpu.CR4_OSXSAVE
             | Cpu.CR4_SMEP;
@@ -80,7 +81,7 @@ public final class ControlRegisters {
     }
 
     public static void cr4(Cpu cpu, long value) {
-        require(cpu, (value & ~CR4_KNOWN) == 0 && !(cpu.isLongMode() && (value & Cpu.CR4_PAE) == 0));
+        require(cpu, (value & ~(CR4_KNOWN | cpu.type.cr4())) == 0 && !(cpu.isLongMode() && (value & Cpu.CR4_PAE) == 0));
         long changed = cpu.cr4 ^ value;
         boolean loads = (changed & CR4_PAGING) != 0 && usesPointers(cpu, cpu.cr0, value);
         require(cpu, !loads || !cpu.mmu.badPointers(cpu.cr3));

@@ -49,6 +49,7 @@ public final class Cpu {
     public static final long CR4_OSFXSR = 1 << 9;
     public static final long CR4_OSXMMEXCPT = 1 << 10;
     public static final long CR4_UMIP = 1 << 11;
+    public static final long CR4_FSGSBASE = 1 << 16;
     public static final long CR4_OSXSAVE = 1 << 18;
     public static final long CR4_SMEP = 1 << 20;
 
@@ -107,6 +108,7 @@ public final class Cpu {
     public final Msrs msrs = new Msrs();
 
     public final int id;
+    public final ProcessorType type;
     public final Hooks hooks;
     public final GuestMemory memory;
     public final Mmu mmu;
@@ -158,8 +160,12 @@ public final class Cpu {
 
     private final GuestFault fault = new GuestFault();
 
-    public Cpu(int id, Hooks hooks, GuestMemory memory) {
+    /** A processor of the first type. */
+    public Cpu(int id, Hooks hooks, GuestMemory memory) { this(id, ProcessorType.SOJOURN_1, hooks, memory); }
+
+    public Cpu(int id, ProcessorType type, Hooks hooks, GuestMemory memory) {
         this.id = id;
+        this.type = type;
         this.hooks = new CountedHooks(this, hooks);
         this.memory = memory;
         for (int i = 0; i < 6; i++) {
@@ -293,6 +299,13 @@ public final class Cpu {
         return mode == Mode.BITS_64 ? instructionPointer : bases[Instruction.CS] + instructionPointer & 0xffff_ffffL;
     }
 
+    /** Whether code is 32-bit and its offsets are linear addresses: segments of 4 GiB from 0 that may be read and written. */
+    public boolean isFlat32() {
+        SegmentRegister code = segments[Instruction.CS];
+        return mode == Mode.BITS_32 && isProtected() && stackMask == 0xffff_ffffL && code.base == 0 && code.limit == 0xffff_ffffL
+                && segments[Instruction.DS].isFlat() && segments[Instruction.ES].isFlat() && segments[Instruction.SS].isFlat();
+    }
+
     /** An instruction pointer that ran past the end of a small code segment. */
     public long wrapInstruction(long instructionPointer) {
         return mode == Mode.BITS_64 ? instructionPointer : instructionPointer & 0xffff_ffffL;
@@ -340,8 +353,8 @@ public final class Cpu {
         return mmu.load(address(Instruction.SS, r[RSP] + above & stackMask, bytes, false), bytes);
     }
 
-    /** Changes those bits of RSP that are the stack pointer. */
-    public void stackPointer(long sp) { r[RSP] = r[RSP] & ~stackMask | sp & stackMask; }
+    /** Changes those bits of RSP that are the stack pointer; as with any register, 32 bits clear the rest. */
+    public void stackPointer(long sp) { r[RSP] = stackMask == 0xffff ? r[RSP] & ~stackMask | sp & stackMask : sp & stackMask; }
 
     /** A near transfer: the target must lie in the code segment. @throws GuestFault #GP(0) */
     public void jump(long target) {

@@ -1,7 +1,7 @@
 package dev.sojourn.cpu;
 
 /**
- * The processor model of machine type {@code sojourn-1}: what CPUID says (SDM volume 2, CPUID).
+ * What CPUID says of the processors of a machine (SDM volume 2, CPUID): what all types have in common, and what makes one.
  *
  * <p>x86-64-v2 with NX, 1-GiB pages, RDTSCP, RDRAND, SMEP, invariant TSC and TSC deadline; no known hardware fault needs a
  * workaround. Frequencies are stated, so that a guest calibrates nothing. Nothing here comes from the host.
@@ -44,12 +44,16 @@ public final class CpuModel {
     /** The x87 and SSE state and its header: all that XSAVE handles here. */
     private static final int XSAVE_BYTES = 576;
 
-    private static final String BRAND = "Sojourn x86-64-v2 Processor (sojourn-1)";
-
+    private final ProcessorType type;
     private final int cpus;
 
     /** @param cpus processors in the machine, each a core of one package */
-    public CpuModel(int cpus) { this.cpus = cpus; }
+    public CpuModel(ProcessorType type, int cpus) {
+        this.type = type;
+        this.cpus = cpus;
+    }
+
+    public ProcessorType type() { return type; }
 
     private static long bits(int... numbers) {
         long value = 0;
@@ -61,6 +65,11 @@ public final class CpuModel {
 
     /** Answers CPUID for the processor with an APIC id; a leaf that does not exist is all zeros. */
     public void cpuid(int leaf, int subleaf, int apicId, int[] out) {
+        common(leaf, subleaf, apicId, out);
+        type.advertise(leaf, subleaf, out);
+    }
+
+    private void common(int leaf, int subleaf, int apicId, int[] out) {
         switch (leaf) {
             case 0 -> set(out, MAX_BASIC, 0x756e_6547, 0x6c65_746e, 0x4965_6e69);
             case 1 -> set(out, SIGNATURE, apicId << 24 | cores() << 16 | 8 << 8, FEATURES_1_ECX, FEATURES_1_EDX);
@@ -106,12 +115,13 @@ public final class CpuModel {
         }
     }
 
-    private static void brand(int part, int[] out) {
+    private void brand(int part, int[] out) {
+        String brand = type.brand();
         for (int i = 0; i < 4; i++) {
             out[i] = 0;
             for (int b = 0; b < 4; b++) {
                 int at = part * 16 + i * 4 + b;
-                out[i] |= at < BRAND.length() ? BRAND.charAt(at) << 8 * b : 0;
+                out[i] |= at < brand.length() ? brand.charAt(at) << 8 * b : 0;
             }
         }
     }

@@ -45,4 +45,7 @@ public interface Hooks {
 
     /** VMCALL or VMMCALL. @return false for #UD */
     boolean hypercall(Cpu cpu);
+
+    /** A fault of segments (#TS, #NP, #SS, #GP) is about to be delivered: who knows better may move the instruction pointer. */
+    default void faults(Cpu cpu) {}
 }

@@ -69,6 +69,9 @@ public final class SegmentRegister {
 
     boolean isLong() { return (attributes & LONG) != 0; }
 
+    /** Whether all of 4 GiB from 0 may be read and written by it. */
+    boolean isFlat() { return base == 0 && first == 0 && last == Long.MAX_VALUE && readable && writable; }
+
     private void derive() {
         boolean code = (attributes & TYPE_CODE) != 0;
         readable = !unusable && (!code || (attributes & TYPE_READ_WRITE) != 0);

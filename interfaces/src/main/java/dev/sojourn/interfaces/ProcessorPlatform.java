@@ -66,7 +66,7 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
         bootProcessor = id == 0;
         waitsForStartup = !bootProcessor;
         traced = machine.trace() == ExitTrace.NONE ? Optional.empty() : Optional.of(new TracedHooks(this, machine));
-        cpu = new Cpu(id, traced.isPresent() ? traced.get() : this, machine.memory());
+        cpu = new Cpu(id, shared.model.type(), traced.isPresent() ? traced.get() : this, machine.memory());
         apic = new LocalApic(id, bootProcessor, machine.bus(), machine.alarms(), machine.apicTimer(), this, this);
         if (bootProcessor) {
             apic.virtualWire();
@@ -295,6 +295,9 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
     public boolean hypercall(Cpu cpu) { return side.hypercall() != CallOutcome.ABSENT; }
 
     @Override
+    public void faults(Cpu cpu) { side.faults(); }
+
+    @Override
     public void interruptArrives() { side.settleInterrupts(); }
 
     @Override
@@ -321,9 +324,16 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
 
     @Override
     public void startup(int vector) {
-        if (waitsForStartup) {
-            waitsForStartup = false;
-            cpu.startup(vector);
+        if (!waitsForStartup) {
+            return;
+        }
+        switch (side.startup()) {
+            case REAL_MODE -> {
+                waitsForStartup = false;
+                cpu.startup(vector);
+            }
+            case PREPARED -> waitsForStartup = false;
+            case IGNORED -> {}
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.sojourn.boot.Entry;
 import dev.sojourn.boot.EntryState;
 import dev.sojourn.boot.ProcessorEntry;
 import dev.sojourn.cpu.CpuModel;
+import dev.sojourn.cpu.ProcessorType;
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
@@ -36,7 +37,7 @@ public final class Rig implements AutoCloseable {
                 new MemoryMap(), power, ByteSink.NONE, ByteSource.NONE, List.of(), cpus, ProcessorPlatform.TSC,
                 ProcessorPlatform.APIC_TIMER, trace);
         side = guestInterface.attach(machine);
-        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(cpus), side, machine, () -> 4);
+        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(ProcessorType.SOJOURN_1, cpus), side, machine, () -> 4);
         for (int id = 0; id < cpus; id++) processors.add(new ProcessorPlatform(id, shared));
         processors.forEach(this::enter);
     }

@@ -36,6 +36,7 @@ final class SystemRows {
         all(two, 0xa2, of(Op.CPUID, Form.NONE));
         segments(two);
         two[0][0xae] = stateAndFences();
+        two[2][0xae] = segmentBases();
     }
 
     private static void segments(Row[][] two) {
@@ -63,6 +64,13 @@ final class SystemRows {
                 smsw, INVALID, lmsw,
                 Row.group(of(Op.SWAPGS, Form.NONE, ONLY_64), of(Op.RDTSCP, Form.NONE, ENDS_BLOCK), INVALID, INVALID, INVALID,
                         INVALID, INVALID, INVALID));
+    }
+
+    /** Group 15 with the prefix F3. */
+    private static Row segmentBases() {
+        return Row.group(INVALID, INVALID, INVALID, INVALID, INVALID, INVALID, INVALID, INVALID,
+                of(Op.RDFSBASE, Form.FORM_Rv, ONLY_64), of(Op.RDGSBASE, Form.FORM_Rv, ONLY_64), of(Op.WRFSBASE, Form.FORM_Rv, ONLY_64),
+                of(Op.WRGSBASE, Form.FORM_Rv, ONLY_64), INVALID, INVALID, INVALID, INVALID);
     }
 
     /** Group 15. */

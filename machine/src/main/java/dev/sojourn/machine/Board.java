@@ -37,7 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The wiring of machine type {@code sojourn-1}: which chip answers where, and which line leads to which input. */
+/** The wiring of a machine: which chip answers where, and which line leads to which input. */
 final class Board {
     static final int VIRTIO_SLOTS = 2;
 
@@ -88,7 +88,7 @@ final class Board {
         plug(memory, 0, console, ioApic);
         plug(memory, 1, new VirtioEntropy(inputs.entropy()), ioApic);
         byte[] bytes = new byte[8];
-        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(shape.cpus()), guestSide, machine,
+        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(shape.type().processor(), shape.cpus()), guestSide, machine,
                 () -> random(inputs, bytes));
         parts.put("pic", pic);
         parts.put("io-apic", ioApic);

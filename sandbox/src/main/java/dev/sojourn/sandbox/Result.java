@@ -17,6 +17,9 @@ public sealed interface Result {
     /** {@link Sandbox#stop()} ended it. */
     record Stopped() implements Result {}
 
+    /** It goes on at another host. */
+    record Moved() implements Result {}
+
     /** The time limit ended it. */
     record TimedOut(Duration limit, List<String> lastLines) implements Result {}
 

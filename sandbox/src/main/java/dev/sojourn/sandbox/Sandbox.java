@@ -12,7 +12,8 @@ import dev.sojourn.machine.Inputs;
 import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineEnded;
 import dev.sojourn.machine.MachineSpec;
-import dev.sojourn.machine.MachineType;
+import dev.sojourn.machine.MachineState;
+import dev.sojourn.machine.RamFiller;
 import dev.sojourn.snapshot.BadSnapshot;
 import dev.sojourn.snapshot.SnapshotAbout;
 import dev.sojourn.snapshot.SnapshotFile;
@@ -46,6 +47,8 @@ public final class Sandbox implements AutoCloseable {
     private sealed interface Cause {
         record Asked() implements Cause {}
 
+        record Moved() implements Cause {}
+
         record TimeLimit(Duration limit) implements Cause {}
 
         record Panic() implements Cause {}
@@ -66,6 +69,8 @@ public final class Sandbox implements AutoCloseable {
     private final SteadyInput steadyInput;
     private final Machine machine;
     private final AtomicReference<Optional<Cause>> cause = new AtomicReference<>(Optional.empty());
+    private final Object life = new Object();
+    private boolean closed;
     private Optional<Machine.Hold> pause = Optional.empty();
     /** The snapshot since which the changes of memory are known. */
     private Optional<UUID> base = Optional.empty();
@@ -94,7 +99,7 @@ public final class Sandbox implements AutoCloseable {
         steadyInput = new SteadyInput(streams.input());
         Payload payload = Payload.of(spec.guest(), Interfaces.find(spec.guestInterface()).orElseThrow());
         try {
-            machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
+            machine = new Machine(new MachineSpec(spec.type(), spec.memoryBytes(), spec.cpus(), payload.kernel(),
                     payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(),
                     inputs());
             determinism.flatMap(Determinism::states).ifPresent(machine::log);
@@ -104,6 +109,13 @@ public final class Sandbox implements AutoCloseable {
     }
 
     private Sandbox(SnapshotFile file, SandboxState state, boolean another, Revival revival, HostStreams streams, ExitTrace trace)
+            throws BadState, IOException {
+        this(another ? file.state().withoutEntropy() : file.state(), file::mapRam, state, revival, streams, trace);
+        base = Optional.of(file.about().id());
+    }
+
+    /** One that goes on from a state that was told elsewhere. */
+    Sandbox(MachineState saved, RamFiller ram, SandboxState state, Revival revival, HostStreams streams, ExitTrace trace)
             throws BadState, IOException {
         kind = state.kind();
         arguments = state.arguments();
@@ -115,10 +127,8 @@ public final class Sandbox implements AutoCloseable {
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         steadyInput = new SteadyInput(streams.input());
         state.restore(serialLog, status, input);
-        machine = new Machine(another ? file.state().withoutEntropy() : file.state(), file::mapRam, revival.engine(), new Wiring(),
-                inputs());
+        machine = new Machine(saved, ram, revival.engine(), new Wiring(), inputs());
         determinism.flatMap(Determinism::states).ifPresent(machine::log);
-        base = Optional.of(file.about().id());
     }
 
     /**
@@ -214,7 +224,7 @@ public final class Sandbox implements AutoCloseable {
             throws SandboxError, InterruptedException {
         try (Machine.Hold hold = hold()) {
             base = Optional.empty();
-            Section own = Section.of(SandboxState.SECTION, new SandboxState.Writer(kind, arguments, serialLog, status, input));
+            Section own = ownState();
             SnapshotAbout about = new SnapshotWriter(storage, RELEASE).write(file, machine, List.of(own), since, hold::close);
             base = Optional.of(about.id());
             return about;
@@ -274,6 +284,23 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
+    private Section ownState() {
+        return Section.of(SandboxState.SECTION, new SandboxState.Writer(kind, arguments, serialLog, status, input));
+    }
+
+    /** All of its state but RAM. While it is paused. @throws BadState if its interface does not tell its state */
+    List<Section> state() throws BadState {
+        List<Section> all = new ArrayList<>(machine.save().sections());
+        all.add(ownState());
+        return all;
+    }
+
+    /** Which pages changed is for somebody else to know from now on; a snapshot of changes has nothing to begin from. */
+    synchronized void forgetBase() { base = Optional.empty(); }
+
+    /** Ends the guest here; it goes on at another host. */
+    void leave() { end(new Cause.Moved()); }
+
     private Machine.Hold hold() throws SandboxError, InterruptedException {
         try {
             return machine.hold();
@@ -319,7 +346,27 @@ public final class Sandbox implements AutoCloseable {
     /** Tells the command's terminal its size. */
     public void resize(int columns, int rows) { machine.resize(Host.TTY, columns, rows); }
 
-    @Override public void close() { machine.close(); }
+    @Override public void close() {
+        synchronized (life) {
+            closed = true;
+            machine.close();
+        }
+    }
+
+    /** Something that reads the guest's memory. */
+    interface Reading {
+        void read() throws IOException;
+    }
+
+    /** Reads memory, which is not freed meanwhile. @return false if it is already */
+    boolean whileOpen(Reading reading) throws IOException {
+        synchronized (life) {
+            if (!closed) {
+                reading.read();
+            }
+            return !closed;
+        }
+    }
 
     private void end(Cause reason) {
         cause.compareAndSet(Optional.empty(), Optional.of(reason));
@@ -361,6 +408,7 @@ public final class Sandbox implements AutoCloseable {
     private Result stopped(Cause reason) {
         return switch (reason) {
             case Cause.Asked() -> new Result.Stopped();
+            case Cause.Moved() -> new Result.Moved();
             case Cause.TimeLimit(Duration limit) -> new Result.TimedOut(limit, lastLines());
             case Cause.Panic() -> new Result.Panicked(lastLines());
             case Cause.Output(IOException failure) -> isClosed(failure) ? new Result.OutputClosed()

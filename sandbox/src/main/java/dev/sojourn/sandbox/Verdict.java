@@ -34,6 +34,7 @@ public record Verdict(int status, String sentence, List<String> lastLines) {
                     "Compiled code did something else than the interpreter (name, compiled, interpreted).",
                     difference.lines().toList());
             case Result.Stopped() -> silent(FAILED);
+            case Result.Moved() -> new Verdict(FAILED, "The guest moved to another host.", List.of());
             case Result.OutputClosed() -> silent(OUTPUT_CLOSED);
             case Result.OutputFailed(String reason) -> failed(reason);
             case Result.TimedOut(var limit, var lastLines) -> new Verdict(TIMED_OUT,

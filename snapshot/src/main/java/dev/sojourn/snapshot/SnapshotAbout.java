@@ -24,14 +24,14 @@ public record SnapshotAbout(String writer, UUID id, Optional<Base> base, Machine
     /** Another snapshot. */
     public record Base(UUID id, String fileName) {}
 
-    void save(StateWriter out) {
+    public void save(StateWriter out) {
         out.text("writer", writer).text("id", id.toString());
         base.ifPresent(b -> out.text("base", b.id.toString()).text("base-file", b.fileName));
         out.text("machine-type", shape.type().id()).text("interface", shape.guestInterface());
         out.number("memory-bytes", shape.memoryBytes()).number("processors", shape.cpus()).number("nanos", nanos);
     }
 
-    static SnapshotAbout read(StateReader in) throws BadState {
+    public static SnapshotAbout read(StateReader in) throws BadState {
         String type = in.text("machine-type", TEXT_MAX);
         MachineType known = Arrays.stream(MachineType.values()).filter(t -> t.id().equals(type)).findFirst()
                 .orElseThrow(() -> in.bad("is of machine type " + type + ", which this release does not know; use a newer one"));

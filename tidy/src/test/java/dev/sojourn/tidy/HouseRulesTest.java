@@ -26,8 +26,9 @@ class HouseRulesTest {
     private static final int METHOD_BYTES_MAX = 8_000;
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final List<String> ORDER = List.of("state", "memory", "isa", "cpu", "translator", "device", "abi", "boot", "interfaces",
-            "machine", "snapshot", "migration", "sandbox", "host", "cli", "junit", "testkit", "conformance", "fuzz", "bench", "tidy");
+    private static final List<String> ORDER = List.of("state", "assembler", "memory", "isa", "cpu", "translator", "device", "abi", "boot",
+            "interfaces", "machine", "probe", "snapshot", "migration", "sandbox", "host", "cli", "junit", "testkit", "conformance", "fuzz",
+            "bench", "tidy");
     private static final Pattern EDGE = Pattern.compile("<artifactId>sojourn-([a-z]+)</artifactId>");
 
     @Test

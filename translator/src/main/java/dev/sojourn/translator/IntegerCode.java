@@ -62,7 +62,7 @@ final class IntegerCode {
             }
             case PUSH -> push(i, next);
             case POP -> pop(i);
-            case LEAVE -> leave();
+            case LEAVE -> leave(i);
             case XCHG -> exchange(i, next);
             case XADD -> exchangeAdd(i, next, live);
             case CMPXCHG -> compareExchange(i, next);
@@ -117,9 +117,8 @@ final class IntegerCode {
                  NEG, NOT, IMUL2, IMUL3, CMOV, SET, XADD, CMPXCHG, CBW, CWD, BSWAP, CLC, STC, CMC -> true;
             // NOP and PAUSE.
             case XCHG -> i.opcode != 0x90 || i.rm != Cpu.RAX;
-            case PUSH -> i.operandBytes == 8;
-            case POP -> i.operandBytes == 8 && i.modrm >= 0xc0;
-            case LEAVE -> i.operandBytes == 8;
+            case PUSH, LEAVE -> i.operandBytes == Operands.wordBytes(i);
+            case POP -> i.operandBytes == Operands.wordBytes(i) && i.modrm >= 0xc0;
             case MUL, IMUL, DIV, IDIV -> Operands.bytes(i, i.form.operands.getFirst()) > 1;
             default -> ShiftCode.has(i);
         };
@@ -358,23 +357,29 @@ final class IntegerCode {
 
     private void push(Instruction i, long next) {
         operands.load(i, i.form.operands.getFirst(), next);
-        code.lstore(Slots.VALUE).lload(Slots.register(Cpu.RSP)).loadConstant(8L).lsub().lstore(Slots.ADDRESS);
-        operands.storeAtAddress(8, Slots.VALUE);
+        code.lstore(Slots.VALUE);
+        operands.locatePush(i);
+        operands.storeAtAddress(i.operandBytes, Slots.VALUE);
         code.lload(Slots.ADDRESS).lstore(Slots.register(Cpu.RSP));
     }
 
     private void pop(Instruction i) {
         code.lload(Slots.register(Cpu.RSP)).lstore(Slots.ADDRESS);
-        operands.loadAtAddress(8);
-        code.lload(Slots.ADDRESS).loadConstant(8L).ladd().lstore(Slots.register(Cpu.RSP));
+        popAtAddress(i);
         code.lstore(Slots.register(i.rm));
     }
 
-    private void leave() {
+    private void leave(Instruction i) {
         code.lload(Slots.register(Cpu.RBP)).lstore(Slots.ADDRESS);
-        operands.loadAtAddress(8);
-        code.lload(Slots.ADDRESS).loadConstant(8L).ladd().lstore(Slots.register(Cpu.RSP));
+        popAtAddress(i);
         code.lstore(Slots.register(Cpu.RBP));
+    }
+
+    /** Pushes what lies at the address variable; the stack pointer then is behind it. */
+    private void popAtAddress(Instruction i) {
+        operands.loadAtAddress(i.operandBytes);
+        operands.cut(i);
+        operands.popped(i, i.operandBytes);
     }
 
     private void exchange(Instruction i, long next) {

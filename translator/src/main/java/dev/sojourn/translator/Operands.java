@@ -4,6 +4,7 @@ import static dev.sojourn.translator.Types.*;
 
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.isa.Instruction;
+import dev.sojourn.isa.Mode;
 import dev.sojourn.isa.Operand;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.MethodTypeDesc;
@@ -33,7 +34,7 @@ final class Operands {
     void load(Instruction i, Operand operand, long next) {
         if (Effects.isMemory(i, operand)) {
             code.aload(Slots.MMU).aload(Slots.TLB);
-            linear(i, next);
+            linear(i, next, bytes(i, operand), false);
             loadMemory(bytes(i, operand));
             return;
         }
@@ -82,7 +83,7 @@ final class Operands {
             return;
         }
         code.lstore(Slots.VALUE);
-        linear(i, next);
+        linear(i, next, bytes(i, operand), true);
         code.lstore(Slots.ADDRESS);
         storeAtAddress(bytes(i, operand), Slots.VALUE);
     }
@@ -146,7 +147,7 @@ final class Operands {
 
     /** Puts the address of a place to be updated into its variable; faults as the store will. */
     void locateForUpdate(Instruction i, int bytes, long next) {
-        linear(i, next);
+        linear(i, next, bytes, true);
         code.lstore(Slots.ADDRESS);
         probeStore(bytes);
     }
@@ -156,11 +157,48 @@ final class Operands {
                 .invokevirtual(Types.MMU, "probeStore", MethodTypeDesc.of(VOID, LONG, INT));
     }
 
-    /** Pushes the linear address. */
-    void linear(Instruction i, long next) {
+    /** Pushes the linear address, checked where a segment may be anything. */
+    void linear(Instruction i, long next, int bytes, boolean store) {
+        boolean flat = hasFlatSegment(i);
+        if (!flat && i.mode != Mode.BITS_64) {
+            code.aload(Slots.CPU).loadConstant(i.segment);
+            offset(i, next);
+            code.loadConstant(bytes).loadConstant(store ? 1 : 0)
+                    .invokevirtual(Types.CPU, "linear", MethodTypeDesc.of(LONG, INT, LONG, INT, BOOLEAN));
+            return;
+        }
         offset(i, next);
-        if (i.segment >= Instruction.FS) {
+        if (!flat) {
             code.aload(Slots.CPU).getfield(Types.CPU, "bases", LONGS).loadConstant(i.segment).laload().ladd();
+        }
+    }
+
+    /** Whether an offset is the linear address: in 64-bit code unless FS or GS count, in 32-bit code for data and stack. */
+    static boolean hasFlatSegment(Instruction i) {
+        return i.segment < Instruction.FS && (i.mode == Mode.BITS_64 || i.segment != Instruction.CS);
+    }
+
+    /** Bytes that a push takes, and a near branch's target has, when no prefix changes that. */
+    static int wordBytes(Instruction i) { return i.mode == Mode.BITS_64 ? 8 : 4; }
+
+    /** Puts the address of what is to be pushed into its variable. */
+    void locatePush(Instruction i) {
+        code.lload(Slots.register(Cpu.RSP)).loadConstant((long) wordBytes(i)).lsub();
+        cut(i);
+        code.lstore(Slots.ADDRESS);
+    }
+
+    /** Puts the stack pointer so many bytes behind the address variable. */
+    void popped(Instruction i, long bytes) {
+        code.lload(Slots.ADDRESS).loadConstant(bytes).ladd();
+        cut(i);
+        code.lstore(Slots.register(Cpu.RSP));
+    }
+
+    /** Cuts a computed address or instruction pointer on the stack to what the mode has of it. */
+    void cut(Instruction i) {
+        if (i.mode != Mode.BITS_64) {
+            code.loadConstant(LOW).land();
         }
     }
 
@@ -187,8 +225,8 @@ final class Operands {
         } else if (displacement != 0) {
             code.loadConstant(displacement).ladd();
         }
-        if (i.addressBytes == 4) {
-            code.loadConstant(LOW).land();
+        if (i.addressBytes != 8) {
+            code.loadConstant(i.addressBytes == 4 ? LOW : 0xffffL).land();
         }
     }
 }

@@ -90,8 +90,8 @@ final class RegionFlow {
             return List.of(end);
         }
         return switch (last.op) {
-            case JCC -> List.of(end, end + last.immediate);
-            case JMP, CALL -> List.of(end + last.immediate);
+            case JCC -> List.of(end, BranchCode.target(last, end));
+            case JMP, CALL -> List.of(BranchCode.target(last, end));
             case RET, JMP_INDIRECT, CALL_INDIRECT -> part.seenNext();
             default -> List.of(end);
         };

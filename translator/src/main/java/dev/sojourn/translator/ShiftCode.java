@@ -4,6 +4,7 @@ import static dev.sojourn.translator.Types.*;
 
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.isa.Instruction;
+import dev.sojourn.isa.Mode;
 import dev.sojourn.isa.Op;
 import dev.sojourn.isa.Operand;
 import dev.sojourn.translator.FlagCode.Source;
@@ -29,7 +30,7 @@ final class ShiftCode {
     static boolean has(Instruction i) {
         return switch (i.op) {
             case SHL, SHR, SAR, ROL, ROR, BSF, BSR -> true;
-            case BT, BTS, BTR, BTC -> i.addressBytes == 8;
+            case BT, BTS, BTR, BTC -> i.addressBytes == Operands.wordBytes(i) && (i.mode == Mode.BITS_64 || Operands.hasFlatSegment(i));
             default -> false;
         };
     }
@@ -101,11 +102,12 @@ final class ShiftCode {
         operands.load(i, number, next);
         code.l2i().loadConstant(8 * bytes - 1).iand().istore(Slots.COUNT);
         if (memory) {
-            operands.linear(i, next);
+            operands.linear(i, next, bytes, i.op != Op.BT);
             if (string) {
                 operands.load(i, number, next);
                 operands.signExtend(shift);
                 code.iload(Slots.COUNT).i2l().lsub().loadConstant(3).lshr().ladd();
+                operands.cut(i);
             }
             code.lstore(Slots.ADDRESS);
             if (i.op != Op.BT) {

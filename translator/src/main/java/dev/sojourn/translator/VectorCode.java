@@ -185,13 +185,13 @@ final class VectorCode {
     }
 
     private void storeNarrow(Instruction i, long next, int bytes, int slot) {
-        operands.linear(i, next);
+        operands.linear(i, next, bytes, true);
         code.lstore(Slots.ADDRESS);
         operands.storeAtAddress(bytes, slot);
     }
 
     private void storeAll(Instruction i, long next) {
-        operands.linear(i, next);
+        operands.linear(i, next, 16, true);
         code.lstore(Slots.ADDRESS);
         align(i);
         operands.store16AtAddress(low(i.reg), high(i.reg));
@@ -219,7 +219,7 @@ final class VectorCode {
             code.lstore(Slots.VALUE).lconst_0().lstore(Slots.OTHER);
             return;
         }
-        operands.linear(i, next);
+        operands.linear(i, next, 16, false);
         code.lstore(Slots.ADDRESS);
         align(i);
         Label slow = code.newLabel();
@@ -229,14 +229,15 @@ final class VectorCode {
         code.lload(Slots.VALUE).loadConstant(8L).ladd().invokestatic(RAW, "getLong", MethodTypeDesc.of(LONG, LONG)).lstore(Slots.OTHER);
         code.lload(Slots.VALUE).invokestatic(RAW, "getLong", MethodTypeDesc.of(LONG, LONG)).lstore(Slots.VALUE).goto_(end);
         code.labelBinding(slow);
-        loadHalf(0, Slots.VALUE);
-        loadHalf(8, Slots.OTHER);
+        loadHalfAt(i, 0, Slots.VALUE);
+        loadHalfAt(i, 8, Slots.OTHER);
         code.labelBinding(end);
     }
 
-    private void loadHalf(long offset, int slot) {
-        code.aload(Slots.MMU).lload(Slots.ADDRESS).loadConstant(offset).ladd()
-                .invokevirtual(Types.MMU, "loadHalf", MethodTypeDesc.of(LONG, LONG)).lstore(slot);
+    private void loadHalfAt(Instruction i, long offset, int slot) {
+        code.aload(Slots.MMU).lload(Slots.ADDRESS).loadConstant(offset).ladd();
+        operands.cut(i);
+        code.invokevirtual(Types.MMU, "loadHalf", MethodTypeDesc.of(LONG, LONG)).lstore(slot);
     }
 
     /** The variable that holds the source's low half, or all of what is narrower. */

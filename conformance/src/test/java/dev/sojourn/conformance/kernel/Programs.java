@@ -1,16 +1,16 @@
 package dev.sojourn.conformance.kernel;
 
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.EAX;
-import static dev.sojourn.testkit.assembler.Register.EBX;
-import static dev.sojourn.testkit.assembler.Register.ECX;
-import static dev.sojourn.testkit.assembler.Register.EDX;
-import static dev.sojourn.testkit.assembler.Register.ESI;
-import static dev.sojourn.testkit.assembler.Register.ESP;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.EAX;
+import static dev.sojourn.assembler.Register.EBX;
+import static dev.sojourn.assembler.Register.ECX;
+import static dev.sojourn.assembler.Register.EDX;
+import static dev.sojourn.assembler.Register.ESI;
+import static dev.sojourn.assembler.Register.ESP;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
-import dev.sojourn.testkit.assembler.ElfFile;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
+import dev.sojourn.assembler.ElfFile;
 
 /** Guest programs of 32 bits, made by the assembler. */
 final class Programs {

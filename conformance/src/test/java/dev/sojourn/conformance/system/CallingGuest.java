@@ -1,14 +1,14 @@
 package dev.sojourn.conformance.system;
 
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
+import dev.sojourn.assembler.Register;
 import dev.sojourn.machine.Ending;
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
-import dev.sojourn.testkit.assembler.Register;
 
 /**
  * A guest in 64-bit mode that makes an interface's calls and reports each answer on a line of its own.

@@ -1,16 +1,16 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.Guest.*;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sojourn.assembler.Assembler;
 import dev.sojourn.conformance.NoMachine;
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.interpreter.Interpreter;
 import dev.sojourn.memory.GuestMemory;
-import dev.sojourn.testkit.assembler.Assembler;
 import org.junit.jupiter.api.Test;
 
 /** Code that changes while it runs (SDM volume 3, 11.6 and 8.1.3). */
@@ -104,7 +104,7 @@ class CodeTest {
         a.mov(at("again", 1).bytes(1), 0x22);
         g.hex("", RAX);
         a.dec(ECX);
-        a.jcc(dev.sojourn.testkit.assembler.Condition.NZ, "again");
+        a.jcc(dev.sojourn.assembler.Condition.NZ, "again");
         g.reports("11 22");
     }
 

@@ -1,11 +1,11 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.Guest.*;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
+import dev.sojourn.assembler.Assembler;
 import org.junit.jupiter.api.Test;
 
 /** Single steps and breakpoints (SDM volume 3, chapter 17). */
@@ -42,7 +42,7 @@ class DebugTest {
         expected.append(Long.toHexString(a.here())).append(' ').append(Integer.toHexString(dr6)).append(' ');
     }
 
-    private void debug(dev.sojourn.testkit.assembler.Register register, long value) {
+    private void debug(dev.sojourn.assembler.Register register, long value) {
         a.mov(RAX, value);
         a.mov(register, RAX);
     }
@@ -127,7 +127,7 @@ class DebugTest {
         expectHere(4);
         expectHere(4);
         a.dec(ECX);
-        a.jcc(dev.sojourn.testkit.assembler.Condition.NZ, "here");
+        a.jcc(dev.sojourn.assembler.Condition.NZ, "here");
         debug(DR7, 0);
         a.jmpShort("end");
         a.label("end");

@@ -1,15 +1,15 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.Guest.*;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Register;
 import dev.sojourn.machine.Ending;
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Register;
 import org.junit.jupiter.api.Test;
 
 /** Exceptions and their error codes (SDM volume 3, chapter 6). */

@@ -1,13 +1,13 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.CallingGuest.DATA;
 import static dev.sojourn.conformance.system.CallingGuest.NO_RAM;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Condition;
-import dev.sojourn.testkit.assembler.Memory;
+import dev.sojourn.assembler.Condition;
+import dev.sojourn.assembler.Memory;
 import org.junit.jupiter.api.Test;
 
 /** Everything the interface {@code hyperv} offers, and what it refuses (Hypervisor Top-Level Functional Specification). */

@@ -1,12 +1,12 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.Guest.*;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
 import org.junit.jupiter.api.Test;
 
 /** Interrupts and their controllers (SDM volume 3, 6.8 and chapter 10), timers, and more than one processor. */

@@ -1,8 +1,8 @@
 package dev.sojourn.conformance.system;
 
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.interfaces.Interfaces;

@@ -1,11 +1,11 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.Guest.*;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
+import dev.sojourn.assembler.Assembler;
 import org.junit.jupiter.api.Test;
 
 /** Paging outside long mode: two levels, and PAE (SDM volume 3, 4.3 and 4.4), and the switches between the modes. */

@@ -1,12 +1,12 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.Guest.*;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -105,7 +105,7 @@ class RealModeTest {
         b.dd(0);
     }
 
-    private static void show(Assembler b, dev.sojourn.testkit.assembler.Operand value) {
+    private static void show(Assembler b, dev.sojourn.assembler.Operand value) {
         b.push(EAX);
         b.mov(AX, value);
         b.call("hex");

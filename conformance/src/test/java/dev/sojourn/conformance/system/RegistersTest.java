@@ -1,12 +1,12 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Memory.absolute;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.Guest.*;
-import static dev.sojourn.testkit.assembler.Memory.absolute;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Register;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Register;
 import org.junit.jupiter.api.Test;
 
 /** Control and model-specific registers (SDM volume 3, 2.5; volume 4). */

@@ -1,11 +1,11 @@
 package dev.sojourn.conformance.system;
 
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
-import dev.sojourn.testkit.assembler.Memory;
-import dev.sojourn.testkit.assembler.Register;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
+import dev.sojourn.assembler.Memory;
+import dev.sojourn.assembler.Register;
 import java.util.List;
 
 /** What every guest has in 64- and 32-bit code: output, exception handlers, power-off. */

@@ -1,6 +1,6 @@
 package dev.sojourn.conformance.system;
 
-import dev.sojourn.testkit.assembler.Assembler;
+import dev.sojourn.assembler.Assembler;
 import java.util.List;
 
 /** The data of a guest: descriptor tables, task state, page tables, and what probes keep. */

@@ -1,11 +1,11 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.Guest.*;
-import static dev.sojourn.testkit.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
-import dev.sojourn.testkit.assembler.Register;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
+import dev.sojourn.assembler.Register;
 import org.junit.jupiter.api.Test;
 
 /** Virtual time: a nanosecond for each instruction, exact at each of them. */

@@ -1,9 +1,10 @@
 package dev.sojourn.conformance.system;
 
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Register.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sojourn.assembler.Memory;
 import dev.sojourn.interfaces.CallText.Argument;
 import dev.sojourn.interfaces.ExitTrace.Exit;
 import dev.sojourn.interfaces.ExitTrace.Kind;
@@ -17,7 +18,6 @@ import dev.sojourn.sandbox.SandboxSpec;
 import dev.sojourn.sandbox.matrix.Matrix;
 import dev.sojourn.sandbox.matrix.MatrixRow;
 import dev.sojourn.sandbox.trace.ExitTally;
-import dev.sojourn.testkit.assembler.Memory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 package dev.sojourn.conformance.system;
 
+import static dev.sojourn.assembler.Register.*;
 import static dev.sojourn.conformance.system.CallingGuest.DATA;
 import static dev.sojourn.conformance.system.CallingGuest.NO_RAM;
-import static dev.sojourn.testkit.assembler.Register.*;
 
 import org.junit.jupiter.api.Test;
 

@@ -20,8 +20,8 @@ final class Binder {
             case XADD, CMPXCHG, CMPXCHG8B -> ExchangeSteps.bind(i, next);
             case DAA, DAS, AAA, AAS, AAM, AAD, SAHF, LAHF, CLC, STC, CMC, CLD, STD, SALC, BOUND -> FlagSteps.bind(i, next);
             case MOVS, CMPS, STOS, LODS, SCAS, INS, OUTS -> StringSteps.bind(i, at);
-            case IN, OUT, CLI, STI, HLT, RDTSC, RDTSCP, CPUID, RDMSR, WRMSR, RDPMC, RDRAND, RDSEED, INVD, WBINVD, LFENCE, MFENCE,
-                 SFENCE, CLFLUSH, VMCALL, VMMCALL, SWAPGS, CLTS, INVLPG -> MachineSteps.bind(i, next);
+            case IN, OUT, CLI, STI, HLT, RDTSC, RDTSCP, CPUID, RDMSR, WRMSR, RDPMC, RDRAND, RDSEED, RDFSBASE, RDGSBASE, WRFSBASE,
+                 WRGSBASE, INVD, WBINVD, LFENCE, MFENCE, SFENCE, CLFLUSH, VMCALL, VMMCALL, SWAPGS, CLTS, INVLPG -> MachineSteps.bind(i, next);
             case PUSH_SEGMENT, POP_SEGMENT, MOV_FROM_SEGMENT, MOV_TO_SEGMENT, LES, LDS, LSS, LFS, LGS, SGDT, SIDT, LGDT, LIDT, SMSW,
                  LMSW, SLDT, STR, LLDT, LTR, VERR, VERW, LAR, LSL, ARPL, MOV_FROM_CONTROL, MOV_TO_CONTROL, MOV_FROM_DEBUG,
                  MOV_TO_DEBUG -> SystemSteps.bind(i, next);

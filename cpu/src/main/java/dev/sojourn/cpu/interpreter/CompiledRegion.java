@@ -78,7 +78,7 @@ public abstract class CompiledRegion {
         }
         cpu.mmu.probeStore(linear, 16);
         cpu.mmu.storeHalf(linear, low);
-        cpu.mmu.storeHalf(linear + 8, high);
+        cpu.mmu.storeHalf(cpu.wrap(linear + 8), high);
         return cpu.stepLimit == 0;
     }
 
@@ -97,7 +97,7 @@ public abstract class CompiledRegion {
 
     /** Whether all its code still lies where it lay, and may run. */
     final boolean verify(Cpu cpu) {
-        if (dead || plan.usesSse && !cpu.allowsSse()) {
+        if (dead || plan.usesSse && !cpu.allowsSse() || plan.isFlat32 && !cpu.isFlat32()) {
             return false;
         }
         if (epoch != cpu.mmu.epoch && !verifyPages(cpu)) {

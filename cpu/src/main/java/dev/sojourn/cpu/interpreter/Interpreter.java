@@ -186,7 +186,7 @@ public final class Interpreter implements Engine {
     }
 
     private void plan(Cpu cpu, Block hot) {
-        RegionPlan plan = cpu.is64Bit() && hot.region == null ? RegionPlan.around(hot, memory, cpu.mode) : null;
+        RegionPlan plan = (cpu.is64Bit() || cpu.isFlat32()) && hot.region == null ? RegionPlan.around(hot, memory, cpu.mode) : null;
         if (plan != null) {
             compiler.compile(plan);
         }

@@ -1,6 +1,7 @@
 package dev.sojourn.cpu.interpreter;
 
 import dev.sojourn.cpu.Cpu;
+import dev.sojourn.cpu.Msrs;
 import dev.sojourn.cpu.Vector;
 import dev.sojourn.cpu.operation.Flags;
 import dev.sojourn.isa.Instruction;
@@ -16,6 +17,7 @@ final class MachineSteps {
             case IN -> new In(i);
             case OUT -> new Out(i);
             case RDRAND, RDSEED -> new Random(Place.of(i, i.form.operands.getFirst(), next));
+            case RDFSBASE, RDGSBASE, WRFSBASE, WRGSBASE -> new SegmentBase(i);
             case INVLPG -> new InvalidatePage(new Address(i, next), i.mode, i.segment);
             case CLFLUSH -> new FlushLine(new Address(i, next));
             default -> new Simple(i.op);
@@ -70,6 +72,35 @@ final class MachineSteps {
         void run(Cpu cpu) {
             target.store(cpu, 0, cpu.hooks.random());
             cpu.flags.set(Flags.CF);
+        }
+    }
+
+    /** Moves between a register and the base of FS or GS; an operand-size prefix does not count. */
+    private static final class SegmentBase extends Step {
+        private final int segment;
+        private final boolean writes;
+        private final boolean wide;
+        private final int register;
+
+        SegmentBase(Instruction i) {
+            segment = i.op == Op.RDFSBASE || i.op == Op.WRFSBASE ? Instruction.FS : Instruction.GS;
+            writes = i.op == Op.WRFSBASE || i.op == Op.WRGSBASE;
+            wide = i.operandBytes == 8;
+            register = i.rm;
+        }
+
+        @Override
+        void run(Cpu cpu) {
+            if ((cpu.cr4 & Cpu.CR4_FSGSBASE) == 0) {
+                throw cpu.fault(Vector.UD, 0);
+            }
+            if (writes) {
+                long base = wide ? cpu.r[register] : cpu.r[register] & 0xffff_ffffL;
+                cpu.msrs.write(cpu, segment == Instruction.FS ? Msrs.FS_BASE : Msrs.GS_BASE, base);
+            } else {
+                long base = cpu.segments[segment].base;
+                cpu.r[register] = wide ? base : base & 0xffff_ffffL;
+            }
         }
     }
 

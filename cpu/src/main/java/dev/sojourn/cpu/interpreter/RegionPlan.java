@@ -36,6 +36,8 @@ public final class RegionPlan {
     final int[] left;
     /** Whether one of them is an SSE instruction. */
     final boolean usesSse;
+    /** Whether it is 32-bit code, which takes offsets for linear addresses. */
+    final boolean isFlat32;
     /** The pages its code lies in, by linear address, and where they were. */
     final long[] linearPages;
     final long[] physicalPages;
@@ -56,6 +58,7 @@ public final class RegionPlan {
         parts = List.copyOf(made);
         linearPages = pages.keySet().stream().mapToLong(page -> page).toArray();
         physicalPages = pages.values().stream().mapToLong(page -> page).toArray();
+        isFlat32 = mode == Mode.BITS_32;
         usesSse = parts.stream().flatMap(part -> part.instructions().stream()).anyMatch(i -> i.op == Op.VECTOR);
     }
 

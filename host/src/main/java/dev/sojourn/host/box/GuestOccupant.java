@@ -1,6 +1,11 @@
 package dev.sojourn.host.box;
 
 import dev.sojourn.host.command.Creation;
+import dev.sojourn.migration.ArrivingGuest;
+import dev.sojourn.migration.DepartingGuest;
+import dev.sojourn.migration.Offer;
+import dev.sojourn.sandbox.ArrivingSandbox;
+import dev.sojourn.sandbox.DepartingSandbox;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.Revival;
@@ -10,9 +15,11 @@ import dev.sojourn.sandbox.SandboxSpec;
 import dev.sojourn.sandbox.Verdict;
 import dev.sojourn.sandbox.guest.GuestCache;
 import dev.sojourn.sandbox.trace.LiveTally;
+import dev.sojourn.state.BadState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,14 +40,12 @@ public final class GuestOccupant implements Occupant {
     public static Occupant.Maker maker(Path cache) {
         return (creation, streams) -> {
             LiveTally exits = new LiveTally();
-            if (creation.what() instanceof Creation.What.Saved(Path snapshot, var command)) {
-                boolean openEnded = creation.terminal() || command.isEmpty();
-                return new GuestOccupant(Sandbox.restore(snapshot, revival(creation), streams, exits), exits, openEnded);
+            if (creation.what() instanceof Creation.What.Saved(Path snapshot, var _)) {
+                return new GuestOccupant(Sandbox.restore(snapshot, revival(creation), streams, exits), exits, isOpenEnded(creation));
             }
             SandboxSpec spec = new SandboxSpec(guest(creation, cache), creation.memoryBytes(), creation.cpus(),
                     creation.engine(), creation.guestInterface(), creation.timeLimit());
-            boolean openEnded = creation.terminal() || creation.what() instanceof Creation.What.Image;
-            return new GuestOccupant(new Sandbox(spec, streams, exits), exits, openEnded);
+            return new GuestOccupant(new Sandbox(spec, streams, exits), exits, isOpenEnded(creation));
         };
     }
 
@@ -81,5 +86,35 @@ public final class GuestOccupant implements Occupant {
 
     private static Revival revival(Creation creation) { return new Revival(creation.engine(), creation.timeLimit(), Optional.empty()); }
 
+    @Override public DepartingGuest departing(String name, String release, String description) {
+        return new DepartingSandbox(sandbox, name, release, description);
+    }
+
     @Override public void close() { sandbox.close(); }
+
+    /**
+     * A guest that comes from another host.
+     *
+     * @param starter runs it once it is this host's
+     * @param forgetter undoes what was done to make room
+     */
+    static ArrivingGuest arriving(Offer offer, Creation creation, HostStreams streams, Consumer<Occupant> starter, Runnable forgetter)
+            throws BadState {
+        LiveTally exits = new LiveTally();
+        ArrivingSandbox guest = new ArrivingSandbox(offer, revival(creation), streams, exits,
+                sandbox -> starter.accept(new GuestOccupant(sandbox, exits, isOpenEnded(creation))), forgetter);
+        if (guest.about().shape().memoryBytes() != creation.memoryBytes()) {
+            guest.discard();
+            throw new BadState("The guest has other memory than what is said of it.");
+        }
+        return guest;
+    }
+
+    private static boolean isOpenEnded(Creation creation) {
+        return creation.terminal() || switch (creation.what()) {
+            case Creation.What.Image _ -> true;
+            case Creation.What.Saved(var _, var command) -> command.isEmpty();
+            case Creation.What.Words _ -> false;
+        };
+    }
 }

@@ -5,6 +5,7 @@ import dev.sojourn.host.HostError;
 import dev.sojourn.host.box.SandboxRecord.End;
 import dev.sojourn.host.command.CreationJson;
 import dev.sojourn.host.command.SandboxName;
+import dev.sojourn.migration.DepartingGuest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.Verdict;
@@ -24,9 +25,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One sandbox of a host, from its creation until it is forgotten.
@@ -179,6 +182,18 @@ public final class HostedSandbox {
         List<Occupant> made = new ArrayList<>();
         attempt(own -> made.addAll(own.clones(record().creation(), clones.size(), i -> clones.get(i).streams())));
         return made;
+    }
+
+    /**
+     * Has it moved away; it stays open until that is over.
+     *
+     * @param release of this host
+     */
+    public <T> T depart(String release, Function<DepartingGuest, T> how) throws HostError, InterruptedException {
+        require(State.RUNNING);
+        AtomicReference<T> result = new AtomicReference<>();
+        attempt(own -> result.set(how.apply(own.departing(name().text(), release, CreationJson.write(record().creation()).toString()))));
+        return result.get();
     }
 
     /** Waits for its end, but no longer than this. @return whether it has ended */
@@ -369,7 +384,8 @@ public final class HostedSandbox {
         opened.completeExceptionally(bug);
     }
 
-    private HostStreams streams() {
+    /** Where what it says goes, and what it hears comes from. */
+    HostStreams streams() {
         return new HostStreams(input, output.stream(OutputLog.Stream.OUTPUT), output.stream(OutputLog.Stream.ERROR),
                 record().creation().verbose() ? output.stream(OutputLog.Stream.KERNEL) : OutputStream.nullOutputStream());
     }

@@ -1,6 +1,7 @@
 package dev.sojourn.host.box;
 
 import dev.sojourn.host.command.Creation;
+import dev.sojourn.migration.DepartingGuest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.Verdict;
@@ -57,6 +58,14 @@ public interface Occupant extends AutoCloseable {
      * @param streams for each by its number, from 0
      */
     List<Occupant> clones(Creation creation, int count, IntFunction<HostStreams> streams) throws SandboxError, InterruptedException;
+
+    /**
+     * It, as one that moves to another host.
+     *
+     * @param release of this host
+     * @param description for the other host
+     */
+    DepartingGuest departing(String name, String release, String description) throws SandboxError;
 
     @Override void close();
 }

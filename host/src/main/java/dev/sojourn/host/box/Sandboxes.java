@@ -6,13 +6,18 @@ import dev.sojourn.host.HostError.Code;
 import dev.sojourn.host.HostLimits;
 import dev.sojourn.host.box.SandboxRecord.End;
 import dev.sojourn.host.command.Creation;
+import dev.sojourn.host.command.CreationJson;
+import dev.sojourn.host.command.Fields;
 import dev.sojourn.host.command.HostCommand;
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.machine.MachineShape;
+import dev.sojourn.migration.ArrivingGuest;
+import dev.sojourn.migration.Offer;
 import dev.sojourn.sandbox.IoReasons;
 import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.SavedSandbox;
 import dev.sojourn.sandbox.Verdict;
+import dev.sojourn.state.BadState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,11 +87,50 @@ public final class Sandboxes implements AutoCloseable {
             case HostCommand.Resume(var name) -> with(name, HostedSandbox::resume);
             case HostCommand.Snapshot(var name, var file) -> with(name, sandbox -> snapshot(sandbox, file));
             case HostCommand.Stop(var name, var timeout) -> with(name, sandbox -> sandbox.stop(timeout));
+            case HostCommand.Migrate _ -> throw new AssertionError("A move is carried out by Moves");
             case HostCommand.Remove(var name, boolean force) -> with(name, sandbox -> {
                 if (force) sandbox.stop(Duration.ZERO);
                 remove(sandbox);
             });
         };
+    }
+
+    /**
+     * Makes room for a guest of another host, under its name there.
+     *
+     * @throws HostError if there is none
+     * @throws BadState if it needs what this release does not have
+     */
+    public ArrivingGuest arrive(Offer offer) throws HostError, BadState {
+        Fields fields = Fields.parse(offer.description());
+        Creation creation = CreationJson.read(fields);
+        fields.end();
+        HostedSandbox sandbox = reserve(Optional.of(SandboxName.of(offer.name())), creation, 1);
+        boolean good = false;
+        try {
+            ArrivingGuest guest = GuestOccupant.arriving(offer, creation, sandbox.streams(), occupant -> {
+                try {
+                    events.add(EventLog.Kind.CREATED, sandbox.name());
+                    sandbox.start((_, _) -> occupant);
+                } catch (HostError e) {
+                    throw new AssertionError(e);
+                }
+            }, () -> forget(sandbox));
+            good = true;
+            return guest;
+        } finally {
+            if (!good) forget(sandbox);
+        }
+    }
+
+    /** Forgets what never ran. */
+    private void forget(HostedSandbox sandbox) {
+        sandbox.abandon();
+        try {
+            remove(sandbox);
+        } catch (HostError e) {
+            System.err.println("sojourn: " + e.getMessage());
+        }
     }
 
     private interface Act {

@@ -9,6 +9,7 @@ import dev.sojourn.host.StateFolder;
 import dev.sojourn.host.StateFolder.Address;
 import dev.sojourn.host.command.CreationJson;
 import dev.sojourn.host.command.HostCommand;
+import dev.sojourn.host.command.SandboxName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -90,12 +91,24 @@ public final class HostClient implements AutoCloseable {
                 body.addProperty("count", count);
                 yield call("POST", "/v1/sandboxes/" + name + "/clone", Optional.of(body));
             }
+            case HostCommand.Migrate(var name, var target, var downtime, var bytesPerSecond) -> {
+                JsonObject body = new JsonObject();
+                body.addProperty("target", target);
+                body.addProperty("maxDowntimeMillis", downtime.toMillis());
+                bytesPerSecond.ifPresent(limit -> body.addProperty("bytesPerSecond", limit));
+                yield call("POST", "/v1/sandboxes/" + name + "/migration", Optional.of(body));
+            }
             case HostCommand.Remove(var name, boolean force) ->
                     call("DELETE", "/v1/sandboxes/" + name + (force ? "?force=true" : ""), Optional.empty());
         };
     }
 
     public JsonObject get(String path) throws HostError, InterruptedException { return call("GET", path, Optional.empty()); }
+
+    /** Keeps a sandbox where it is, if it is not too late. */
+    public JsonObject cancelMove(SandboxName name) throws HostError, InterruptedException {
+        return call("DELETE", "/v1/sandboxes/" + name + "/migration", Optional.empty());
+    }
 
     /** Has the host end. */
     public void end(boolean force) throws HostError, InterruptedException {

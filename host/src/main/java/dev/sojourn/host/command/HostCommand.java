@@ -4,6 +4,7 @@ import dev.sojourn.machine.EngineKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What can be asked of a host that changes something. The command line, REST and tests build the same ones.
@@ -50,6 +51,27 @@ public sealed interface HostCommand {
     /** Makes sandboxes that go on from where this one is now, and share its memory. Legal while it runs or stands still. */
     record Clone(SandboxName name, int count) implements HostCommand {
         public static final int COUNT_MAX = 256;
+    }
+
+    /**
+     * Moves a sandbox to another host while it runs. Legal while it runs.
+     *
+     * @param target where that host listens: an address and a port
+     * @param downtime for which it may stand still
+     * @param bytesPerSecond that may be sent while it runs; empty for no limit
+     */
+    record Migrate(SandboxName name, String target, Duration downtime, Optional<Long> bytesPerSecond) implements HostCommand {
+        public static final Duration DOWNTIME_DEFAULT = Duration.ofMillis(300);
+
+        public static final Duration DOWNTIME_MAX = Duration.ofMinutes(1);
+
+        private static final Pattern TARGET = Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9a-fA-F:.]{2,45}\\]):[0-9]{1,5}");
+
+        public Migrate {
+            if (!isTarget(target)) throw new IllegalArgumentException("no address and port: " + target);
+        }
+
+        public static boolean isTarget(String text) { return TARGET.matcher(text).matches(); }
     }
 
     /**

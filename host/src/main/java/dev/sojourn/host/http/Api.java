@@ -13,6 +13,7 @@ import dev.sojourn.host.command.CreationJson;
 import dev.sojourn.host.command.Fields;
 import dev.sojourn.host.command.HostCommand;
 import dev.sojourn.host.command.SandboxName;
+import dev.sojourn.host.move.Moves;
 import dev.sojourn.sandbox.trace.ExitTally;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.server.Server;
 
 /** What can be asked, by method and path; docs/control-protocol.md has the same list for people. */
 public final class Api {
+    private static final List<String> DOOR = List.of("v1", "door");
     private static final long WAIT_MILLIS_MAX = 30_000;
 
     private final Sandboxes sandboxes;
@@ -33,6 +35,7 @@ public final class Api {
     private final SnapshotFolder snapshots;
     private final JsonObject host;
     private final Runnable end;
+    private final Moves moves;
     private final Metrics metrics;
     private final ConsoleFiles console = new ConsoleFiles();
     private final AtomicInteger open = new AtomicInteger();
@@ -44,12 +47,13 @@ public final class Api {
      * @param host what there is to tell of the host itself
      * @param end has the host end, soon
      */
-    public Api(Sandboxes sandboxes, EventLog events, SnapshotFolder snapshots, JsonObject host, Runnable end) {
+    public Api(Sandboxes sandboxes, EventLog events, SnapshotFolder snapshots, JsonObject host, Moves moves, Runnable end) {
         this.sandboxes = sandboxes;
         this.snapshots = snapshots;
         this.events = events;
         this.host = host;
         this.end = end;
+        this.moves = moves;
         metrics = new Metrics(sandboxes);
     }
 
@@ -60,8 +64,10 @@ public final class Api {
 
     void joinTo(Server server) { attachDoor = Optional.of(new AttachDoor(server, open)); }
 
-    /** Whether it may be had without the token: the console's files, which hold nothing secret. */
-    boolean isPublic(Exchange exchange) {
+    /** Whether it may be had without the token: the console's files, and where guests arrive, which are no secrets. */
+    boolean isPublic(Exchange exchange) { return isConsole(exchange) || exchange.path().equals(DOOR); }
+
+    private static boolean isConsole(Exchange exchange) {
         return exchange.path().isEmpty() || exchange.path().getFirst().equals("console");
     }
 
@@ -77,9 +83,14 @@ public final class Api {
 
     private void route(Exchange exchange) throws HostError, IOException, InterruptedException {
         List<String> path = exchange.path();
-        if (isPublic(exchange)) {
+        if (isConsole(exchange)) {
             only("GET", exchange);
             console.answer(exchange);
+        } else if (path.equals(DOOR)) {
+            only("GET", exchange);
+            JsonObject json = new JsonObject();
+            json.addProperty("port", moves.port());
+            exchange.answer(200, json);
         } else if (path.equals(List.of("metrics"))) {
             only("GET", exchange);
             exchange.answer(200, Metrics.TYPE, metrics.text());
@@ -95,6 +106,7 @@ public final class Api {
                     only("GET", exchange);
                     exchange.answer(200, snapshots.toJson());
                 }
+                case "arrivals" -> arrivals(exchange);
                 case "sandboxes" -> sandboxes(exchange);
                 default -> throw noSuchPath();
             }
@@ -199,6 +211,7 @@ public final class Api {
                 only("GET", exchange);
                 Streams.log(exchange, sandboxes.get(name));
             }
+            case "migration" -> migration(exchange, name);
             case "attach" -> {
                 only("GET", exchange);
                 attachDoor.orElseThrow().open(exchange, sandboxes.get(name));
@@ -266,6 +279,45 @@ public final class Api {
             throw new HostError(Code.BAD_REQUEST, "A snapshot is restored by POST to /v1/restore.");
         }
         exchange.answer(201, sandboxes.carryOut(new HostCommand.Create(name, creation)).getFirst().toJson());
+    }
+
+    private void migration(Exchange exchange, SandboxName name) throws HostError, IOException {
+        switch (exchange.request().getMethod()) {
+            case "GET" -> exchange.answer(200, moves.of(name).toJson());
+            case "DELETE" -> exchange.answer(200, moves.cancel(name).toJson());
+            case "POST" -> {
+                Fields fields = exchange.body();
+                String target = fields.textOr("target", "");
+                Duration downtime = fields.whole("maxDowntimeMillis", 1, HostCommand.Migrate.DOWNTIME_MAX.toMillis())
+                        .map(Duration::ofMillis).orElse(HostCommand.Migrate.DOWNTIME_DEFAULT);
+                Optional<Long> bytesPerSecond = fields.whole("bytesPerSecond", 1, Long.MAX_VALUE);
+                boolean takeBack = fields.flag("takeBack");
+                fields.end();
+                if (takeBack) {
+                    exchange.answer(200, moves.takeBack(name).toJson());
+                    return;
+                }
+                if (!HostCommand.Migrate.isTarget(target)) {
+                    throw new HostError(Code.BAD_REQUEST, "The field 'target' is to be an address and a port, such as 127.0.0.1:7601.");
+                }
+                exchange.answer(202, moves.begin(new HostCommand.Migrate(name, target, downtime, bytesPerSecond)).toJson());
+            }
+            default -> throw wrongMethod("GET, POST or DELETE");
+        }
+    }
+
+    private void arrivals(Exchange exchange) throws HostError {
+        List<String> path = exchange.path();
+        if (path.size() == 2) {
+            only("GET", exchange);
+            exchange.answer(200, moves.waiting());
+        } else if (path.size() == 4 && path.get(3).equals("take-over")) {
+            only("POST", exchange);
+            moves.takeOver(path.get(2));
+            exchange.answer(200, moves.waiting());
+        } else {
+            throw noSuchPath();
+        }
     }
 
     private static void only(String method, Exchange exchange) throws HostError {

@@ -1,6 +1,7 @@
 package dev.sojourn.host.box;
 
 import dev.sojourn.host.command.Creation;
+import dev.sojourn.migration.DepartingGuest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.Verdict;
@@ -18,6 +19,9 @@ import java.util.stream.IntStream;
  * {@code stubborn} until it is made to, {@code bug} throws, {@code refuse} cannot be made.
  */
 public final class FakeOccupants implements Occupant.Maker {
+    /** The key of the hosts of these tests; made when it is first needed. */
+    public static final Path KEY = Path.of("target", "keys", "move.p12").toAbsolutePath();
+
     @Override public Occupant make(Creation creation, HostStreams streams) throws SandboxError {
         List<String> words = creation.what() instanceof Creation.What.Words(var command, var _, var _, var _)
                 ? command.stream().map(word -> new String(word, StandardCharsets.UTF_8)).toList() : List.of("sleep");
@@ -69,6 +73,10 @@ public final class FakeOccupants implements Occupant.Maker {
             stopped = true;
             asked.countDown();
             if (streams.input() instanceof InputQueue queue) queue.end();
+        }
+
+        @Override public DepartingGuest departing(String name, String release, String description) throws SandboxError {
+            throw new SandboxError("It does not move.");
         }
 
         @Override public void resize(int columns, int rows) {

@@ -77,6 +77,7 @@ public record Matrix(Path kernel, Path busybox, long memoryBytes, int cpus, Engi
             case Result.Restarted() -> "The guest restarted itself";
             case Result.EnginesDiffer(String difference, var _) -> "The engines differ: " + difference;
             case Result.Stopped() -> "The guest was stopped";
+            case Result.Moved() -> "The guest moved to another host";
             case Result.Exited _, Result.Failed _, Result.OutputClosed _, Result.OutputFailed _ ->
                     throw new AssertionError(result);
         };

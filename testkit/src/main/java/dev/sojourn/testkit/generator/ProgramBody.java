@@ -1,11 +1,11 @@
 package dev.sojourn.testkit.generator;
 
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
+import dev.sojourn.assembler.Memory;
 import dev.sojourn.isa.Decoder;
 import dev.sojourn.isa.Instruction;
 import dev.sojourn.isa.Mode;
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
-import dev.sojourn.testkit.assembler.Memory;
 import dev.sojourn.testkit.oracle.Case;
 import dev.sojourn.testkit.oracle.Layout;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.sojourn.testkit.generator;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.Condition;
-import dev.sojourn.testkit.assembler.Memory;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.Condition;
+import dev.sojourn.assembler.Memory;
 import dev.sojourn.testkit.oracle.Layout;
 
 /**

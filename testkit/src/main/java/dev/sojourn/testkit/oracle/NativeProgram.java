@@ -1,14 +1,14 @@
 package dev.sojourn.testkit.oracle;
 
-import static dev.sojourn.testkit.assembler.Condition.NZ;
-import static dev.sojourn.testkit.assembler.Condition.S;
-import static dev.sojourn.testkit.assembler.Condition.Z;
-import static dev.sojourn.testkit.assembler.Memory.at;
-import static dev.sojourn.testkit.assembler.Register.*;
+import static dev.sojourn.assembler.Condition.NZ;
+import static dev.sojourn.assembler.Condition.S;
+import static dev.sojourn.assembler.Condition.Z;
+import static dev.sojourn.assembler.Memory.at;
+import static dev.sojourn.assembler.Register.*;
 
-import dev.sojourn.testkit.assembler.Assembler;
-import dev.sojourn.testkit.assembler.ElfFile;
-import dev.sojourn.testkit.assembler.Register;
+import dev.sojourn.assembler.Assembler;
+import dev.sojourn.assembler.ElfFile;
+import dev.sojourn.assembler.Register;
 
 /**
  * The program that runs cases natively: an x86-64 Linux executable, assembled here.

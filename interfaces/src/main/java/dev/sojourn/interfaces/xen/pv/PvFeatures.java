@@ -6,8 +6,8 @@ final class PvFeatures {
     private static final int NO_1_ECX = bits(2, 3, 5, 6, 17, 21, 24);
     /** VME, PSE, MCE, SEP, MTRR, PGE, MCA, PSE-36. */
     private static final int NO_1_EDX = bits(1, 3, 7, 11, 12, 13, 14, 17);
-    /** TSC_ADJUST, SMEP, INVPCID, SMAP. */
-    private static final int NO_7_EBX = bits(1, 7, 10, 20);
+    /** FSGSBASE, TSC_ADJUST, SMEP, INVPCID, SMAP. */
+    private static final int NO_7_EBX = bits(0, 1, 7, 10, 20);
     /** UMIP, PKU, LA57. */
     private static final int NO_7_ECX = bits(2, 3, 16);
     /** Pages of a GiB. */

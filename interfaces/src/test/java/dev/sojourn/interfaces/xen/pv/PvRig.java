@@ -6,6 +6,7 @@ import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.boot.image.KernelImage;
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.cpu.CpuModel;
+import dev.sojourn.cpu.ProcessorType;
 import dev.sojourn.cpu.interpreter.Interpreter;
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.ByteSource;
@@ -46,7 +47,7 @@ final class PvRig implements AutoCloseable {
                 new MemoryMap(), power, console::write, ByteSource.NONE, List.of(), cpus, ProcessorPlatform.TSC,
                 ProcessorPlatform.APIC_TIMER, ExitTrace.NONE);
         guest = new PvGuest(machine);
-        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(cpus), guest, machine, () -> 4);
+        ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(ProcessorType.SOJOURN_1, cpus), guest, machine, () -> 4);
         for (int id = 0; id < cpus; id++) processors.add(new ProcessorPlatform(id, shared));
         try {
             KernelImage kernel = KernelImage.read(TinyKernel.of(code));
