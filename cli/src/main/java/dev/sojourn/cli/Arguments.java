@@ -50,6 +50,8 @@ final class Arguments {
             case "sojourn doctor" -> new Invocation.Doctor(json);
             case "sojourn matrix" -> matrix(sub, json);
             case "sojourn trace" -> trace(sub, json);
+            case "sojourn machine" -> TypeArguments.machine(sub);
+            case "sojourn probe" -> TypeArguments.probe(sub);
             case "sojourn run" -> runOrDetach(sub);
             case String name -> HostArguments.invocation(name.substring("sojourn ".length()), sub, json);
         };
@@ -106,7 +108,7 @@ final class Arguments {
         boolean image = options.hasMatchedOption("--kernel");
         Invocation.What what = image ? image(options) : command(options, name);
         return new Invocation.Run(what, limits(options, image), terminal, verbose,
-                repeatable(options, terminal));
+                repeatable(options, terminal), DeviceArguments.devices(options, image));
     }
 
     private static Optional<Invocation.Repeatable> repeatable(ParseResult options, boolean terminal) throws UsageError {
@@ -195,7 +197,7 @@ final class Arguments {
         String guestInterface = options.commandSpec().findOption("--interface").isMultiValue() ? "native"
                 : guestInterface(options.matchedOptionValue("--interface", "native"), options.matchedOptionValue("--blob", ""));
         EngineKind engine = engine(options.matchedOptionValue("--engine", "translator"));
-        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
+        return new Invocation.Limits(TypeArguments.type(options), memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
                 guestInterface, time);
     }
 
@@ -219,7 +221,7 @@ final class Arguments {
         return variant;
     }
 
-    private static EngineKind engine(String name) throws UsageError {
+    static EngineKind engine(String name) throws UsageError {
         return switch (name) {
             case "interpreter" -> EngineKind.INTERPRETER;
             case "translator" -> EngineKind.TRANSLATOR;
@@ -253,7 +255,7 @@ final class Arguments {
         return Integer.parseInt(text);
     }
 
-    private static Path path(String option, String text) throws UsageError {
+    static Path path(String option, String text) throws UsageError {
         if (text.isEmpty()) throw new UsageError(option + " needs a path.");
         try {
             return Path.of(text);

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.cli.Invocation.OnHost;
 import dev.sojourn.host.command.SandboxName;
+import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Guest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,6 +47,20 @@ class ArgumentsTest {
         assertEquals(512L << 20, limits.memoryBytes());
         assertEquals(1, limits.cpus());
         assertEquals(Optional.empty(), limits.time());
+    }
+
+    @Test void machineTypeIsTheUsualOneOrTheNamedOne() throws UsageError {
+        assertEquals(MachineType.usual(), run("run", "x").limits().type());
+        assertEquals(MachineType.SOJOURN_2, run("run", "--machine", "sojourn-2", "x").limits().type());
+    }
+
+    @Test void machineTypesAreListedShownAndCompared() throws UsageError {
+        assertEquals(new Invocation.Types.All(true), parse("machine", "list", "--json"));
+        assertEquals(new Invocation.Types.Show(MachineType.SOJOURN_1, Optional.of("kvm"), true),
+                parse("machine", "show", "sojourn-1", "--interface", "kvm", "--json"));
+        assertEquals(new Invocation.Types.Difference(MachineType.SOJOURN_1, MachineType.SOJOURN_2, List.of("native"), false),
+                parse("machine", "diff", "--interface", "native", "sojourn-1", "sojourn-2"));
+        assertEquals(new Invocation.Probe(MachineType.usual(), "xen-pv"), parse("probe", "--interface", "xen-pv"));
     }
 
     @Test void repeatableRunHasASeedAndAFileForItsStates() throws UsageError {
@@ -131,6 +147,13 @@ class ArgumentsTest {
         assertEquals(new OnHost.Stop(List.of(web), Duration.ofSeconds(10)), parse("stop", "web"));
         assertEquals(new OnHost.Remove(List.of(web), true), parse("rm", "-f", "web"));
         assertEquals(new OnHost.Wait(web), parse("wait", "web"));
+        assertEquals(new OnHost.Stop(List.of(web), Duration.ofSeconds(3)), parse("stop", "web", "--timeout", "3s"));
+        assertEquals(new OnHost.Pause(List.of(web)), parse("pause", "web"));
+        assertEquals(new OnHost.Snapshot(web, Path.of("/w.snap")), parse("snapshot", "web", "/w.snap"));
+        assertEquals(new Invocation.VerifySnapshot(Path.of("w.snap"), true), parse("snapshot", "verify", "w.snap", "--json"));
+        assertEquals(new OnHost.Restore(Path.of("/w.snap"), Optional.of(web), EngineKind.INTERPRETER, Optional.empty()),
+                parse("restore", "/w.snap", "--name", "web", "--engine", "interpreter"));
+        assertEquals(new OnHost.Clone(web, 100), parse("clone", "web", "--count", "100"));
         assertEquals(new OnHost.Attach(web), parse("attach", "web"));
     }
 
@@ -159,12 +182,17 @@ class ArgumentsTest {
         "run --cpus 9 x               | --cpus needs a number from 1 to 8, not '9'.",
         "run --timeout never x        | --timeout needs a time",
         "run --engine warp x          | --engine needs the name of an engine",
-        "run --interface vax x        | --interface needs one of native, hyperv, kvm, vmware",
+        "run --interface vax x        | --interface needs one of native, hyperv, kvm, vm",
         "matrix --interface vax       | --interface needs one of",
         "matrix x                     | Unmatched argument",
         "trace                        | What shall run? Give a command, for example: sojourn trace",
         "trace --calls many x         | --calls needs a number",
         "trace -t x                   | Unknown option: '-t'",
+        "run --machine pc x           | There is no machine type",
+        "machine                      | Give list, show or diff, for example: sojourn machine list",
+        "machine diff sojourn-1       | Give two machine types, for example: sojourn machine diff sojourn-1 sojourn-2",
+        "machine show sojourn-9       | There is no machine type",
+        "probe --machine x            | There is no machine type",
         "run --seed 1 x               | --seed needs --deterministic.",
         "run --state-hashes f x       | --state-hashes needs --deterministic.",
         "run --deterministic --seed x y| --seed needs a whole number from 0 to",
@@ -193,6 +221,10 @@ class ArgumentsTest {
         "host --listen 0.0.0.0:7600   | The host listens at 127.0.0.1 only",
         "host --listen 127.0.0.1:99999| --listen needs an address and a port",
         "host --listen x              | --listen needs an address and a port",
+        "clone web --count 257        | --count needs a number from 1 to 256",
+        "snapshot web                 | Of which sandbox, into which file?",
+        "restore                      | From which file?",
+        "snapshot web f --json        | --json goes with",
         "host --force                 | --force needs --stop.",
     })
     void nonsenseIsOneSentence(String line, String sentence) {
