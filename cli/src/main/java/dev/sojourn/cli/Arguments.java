@@ -51,6 +51,8 @@ final class Arguments {
             case "sojourn doctor" -> new Invocation.Doctor(json);
             case "sojourn matrix" -> matrix(sub, json);
             case "sojourn trace" -> trace(sub, json);
+            case "sojourn machine" -> TypeArguments.machine(sub);
+            case "sojourn probe" -> TypeArguments.probe(sub);
             case "sojourn run" -> runOrDetach(sub);
             case String name -> HostArguments.invocation(name.substring("sojourn ".length()), sub, json);
         };
@@ -196,11 +198,11 @@ final class Arguments {
         String guestInterface = options.commandSpec().findOption("--interface").isMultiValue() ? "native"
                 : guestInterface(options.matchedOptionValue("--interface", "native"), options.matchedOptionValue("--blob", ""));
         EngineKind engine = engine(options.matchedOptionValue("--engine", "translator"));
-        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
+        return new Invocation.Limits(TypeArguments.type(options), memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
                 guestInterface, time);
     }
 
-    private static String guestInterface(String name) throws UsageError {
+    static String guestInterface(String name) throws UsageError {
         if (Interfaces.find(name).isEmpty()) {
             throw new UsageError("--interface needs one of " + String.join(", ", Interfaces.names()) + ", not '" + name
                     + "'.");

@@ -2,6 +2,7 @@ package dev.sojourn.cli;
 
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Guest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,19 @@ sealed interface Invocation {
      */
     record Matrix(Optional<Path> kernel, List<String> guestInterfaces, long memoryBytes, int cpus, EngineKind engine,
             Duration timePerBoot, boolean json) implements Invocation {}
+
+    /** Something about machine types. */
+    sealed interface Types extends Invocation {
+        record All(boolean json) implements Types {}
+
+        /** @param guestInterface whose view is shown, or empty for what there is to know of the type */
+        record Show(MachineType type, Optional<String> guestInterface, boolean json) implements Types {}
+
+        record Difference(MachineType from, MachineType to, List<String> guestInterfaces, boolean json) implements Types {}
+    }
+
+    /** Runs the probe guest. */
+    record Probe(MachineType type, String guestInterface) implements Invocation {}
 
     /**
      * Runs a guest on the host, and leaves it there.
@@ -77,8 +91,8 @@ sealed interface Invocation {
         record Migrate(SandboxName name, String target, Duration downtime, Optional<Long> bytesPerSecond, boolean json) implements OnHost {}
     }
 
-    /** Limits of a run. */
-    record Limits(long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}
+    /** Limits of a run, and the machine it has. */
+    record Limits(MachineType type, long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}
 
     /** A run that is to repeat exactly. */
     record Repeatable(long seed, Optional<Path> stateHashes) {}

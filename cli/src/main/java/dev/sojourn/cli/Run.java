@@ -73,7 +73,7 @@ final class Run {
 
     private Result result(Optional<StateLog> states) throws SandboxError {
         Invocation.Limits limits = asked.limits();
-        SandboxSpec spec = new SandboxSpec(guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
+        SandboxSpec spec = new SandboxSpec(limits.type(), guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
                 limits.guestInterface(), limits.time(),
                 asked.repeatable().map(repeatable -> new Determinism(repeatable.seed(), states)));
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();

@@ -1,6 +1,8 @@
 package dev.sojourn.cli;
 
 import dev.sojourn.interfaces.Interfaces;
+import dev.sojourn.machine.MachineType;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -20,10 +22,13 @@ final class Syntax {
         HostSyntax.commands().forEach(command -> spec.addSubcommand(command.name().substring("sojourn ".length()), command));
         spec.addSubcommand("matrix", matrix());
         spec.addSubcommand("trace", trace());
+        spec.addSubcommand("machine", machine());
+        spec.addSubcommand("probe", probe());
         spec.addSubcommand("doctor", doctor());
         CommandLine line = new CommandLine(spec);
         line.setExpandAtFiles(false);
         line.setStopAtPositional(true);
+        line.getSubcommands().get("machine").setStopAtPositional(false);
         line.setUnmatchedArgumentsAllowed(false);
         // Only a command that is to be run has options of its own behind it.
         HostSyntax.commands().forEach(command -> line.getSubcommands().get(command.name().substring("sojourn ".length()))
@@ -76,7 +81,51 @@ final class Syntax {
         return spec;
     }
 
+    private static CommandSpec machine() {
+        CommandSpec spec = CommandSpec.create().name("sojourn machine");
+        spec.usageMessage().description("Tells of machine types: the frozen sums of all that a guest can see.")
+                .synopsisSubcommandLabel("list | show TYPE | diff TYPE TYPE");
+        spec.addOption(flag("Shows this help.", "-h", "--help"));
+        CommandSpec list = verb("list", "Lists the machine types, oldest first.");
+        CommandSpec show = verb("show", "Tells what is known of a machine type; with --interface, all that its guests see there.");
+        show.addOption(value("NAME", "Prints the view that is kept of this interface.", "--interface"));
+        CommandSpec difference = verb("diff", "Tells what a guest can tell two machine types apart by.");
+        difference.addOption(values("NAME", "Only this interface; may be repeated.", "--interface"));
+        difference.usageMessage().footer("", "The exit status is 0 if a guest sees no difference, else 1.");
+        for (CommandSpec verb : List.of(list, show, difference)) {
+            spec.addSubcommand(verb.name().substring("sojourn machine ".length()), verb);
+        }
+        return spec;
+    }
+
+    private static CommandSpec verb(String name, String description) {
+        CommandSpec spec = CommandSpec.create().name("sojourn machine " + name);
+        spec.usageMessage().description(description);
+        spec.addOption(flag("Prints JSON.", "--json"));
+        spec.addOption(flag("Shows this help.", "-h", "--help"));
+        if (!name.equals("list")) {
+            spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").type(String[].class).paramLabel("TYPE").build());
+        }
+        return spec;
+    }
+
+    private static CommandSpec probe() {
+        CommandSpec spec = CommandSpec.create().name("sojourn probe");
+        spec.usageMessage().description("Runs a guest that walks all it can see of its machine, and prints what it wrote.");
+        spec.addOption(machineType());
+        spec.addOption(value("NAME", "The interface it finds: " + String.join(", ", Interfaces.names()) + "; native if not given.",
+                "--interface"));
+        spec.addOption(flag("Shows this help.", "-h", "--help"));
+        return spec;
+    }
+
+    private static OptionSpec machineType() {
+        return value("TYPE", "The machine type: " + String.join(", ", MachineType.ids()) + "; " + MachineType.usual().id()
+                + " if not given.", "--machine");
+    }
+
     private static void addMachine(CommandSpec spec, String cpus) {
+        spec.addOption(machineType());
         spec.addOption(value("SIZE", "Memory of the guest, such as 256M or 1G; 512M if not given.", "-m", "--memory"));
         spec.addOption(value("N", "Processors of the guest, 1 to 8; " + cpus + " if not given.", "--cpus"));
         spec.addOption(value("NAME", "How instructions run: translator (the default: hot code becomes JVM bytecode), interpreter, or verify,"

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.cli.Invocation.OnHost;
 import dev.sojourn.host.command.SandboxName;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Guest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,6 +46,20 @@ class ArgumentsTest {
         assertEquals(512L << 20, limits.memoryBytes());
         assertEquals(1, limits.cpus());
         assertEquals(Optional.empty(), limits.time());
+    }
+
+    @Test void machineTypeIsTheUsualOneOrTheNamedOne() throws UsageError {
+        assertEquals(MachineType.usual(), run("run", "x").limits().type());
+        assertEquals(MachineType.SOJOURN_2, run("run", "--machine", "sojourn-2", "x").limits().type());
+    }
+
+    @Test void machineTypesAreListedShownAndCompared() throws UsageError {
+        assertEquals(new Invocation.Types.All(true), parse("machine", "list", "--json"));
+        assertEquals(new Invocation.Types.Show(MachineType.SOJOURN_1, Optional.of("kvm"), true),
+                parse("machine", "show", "sojourn-1", "--interface", "kvm", "--json"));
+        assertEquals(new Invocation.Types.Difference(MachineType.SOJOURN_1, MachineType.SOJOURN_2, List.of("native"), false),
+                parse("machine", "diff", "--interface", "native", "sojourn-1", "sojourn-2"));
+        assertEquals(new Invocation.Probe(MachineType.usual(), "xen-pv"), parse("probe", "--interface", "xen-pv"));
     }
 
     @Test void repeatableRunHasASeedAndAFileForItsStates() throws UsageError {
@@ -165,6 +180,11 @@ class ArgumentsTest {
         "trace                        | What shall run? Give a command, for example: sojourn trace",
         "trace --calls many x         | --calls needs a number",
         "trace -t x                   | Unknown option: '-t'",
+        "run --machine pc x           | There is no machine type",
+        "machine                      | Give list, show or diff, for example: sojourn machine list",
+        "machine diff sojourn-1       | Give two machine types, for example: sojourn machine diff sojourn-1 sojourn-2",
+        "machine show sojourn-9       | There is no machine type",
+        "probe --machine x            | There is no machine type",
         "run --seed 1 x               | --seed needs --deterministic.",
         "run --state-hashes f x       | --state-hashes needs --deterministic.",
         "run --deterministic --seed x y| --seed needs a whole number from 0 to",

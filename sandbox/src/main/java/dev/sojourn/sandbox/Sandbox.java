@@ -13,7 +13,6 @@ import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineEnded;
 import dev.sojourn.machine.MachineSpec;
 import dev.sojourn.machine.MachineState;
-import dev.sojourn.machine.MachineType;
 import dev.sojourn.machine.RamFiller;
 import dev.sojourn.snapshot.BadSnapshot;
 import dev.sojourn.snapshot.SnapshotAbout;
@@ -100,7 +99,7 @@ public final class Sandbox implements AutoCloseable {
         steadyInput = new SteadyInput(streams.input());
         Payload payload = Payload.of(spec.guest(), Interfaces.find(spec.guestInterface()).orElseThrow());
         try {
-            machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
+            machine = new Machine(new MachineSpec(spec.type(), spec.memoryBytes(), spec.cpus(), payload.kernel(),
                     payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(),
                     inputs());
             determinism.flatMap(Determinism::states).ifPresent(machine::log);

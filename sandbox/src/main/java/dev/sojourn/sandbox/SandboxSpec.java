@@ -2,17 +2,19 @@ package dev.sojourn.sandbox;
 
 import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What a sandbox is made of.
  *
+ * @param type all that the guest can see of its machine, for good
  * @param guestInterface the name of the interface the guest finds, one of {@link Interfaces#names}
  * @param timeLimit how long the guest may run, from its first instruction
  * @param determinism for a run that is to repeat exactly; it has no terminal
  */
-public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+public record SandboxSpec(MachineType type, Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
         Optional<Duration> timeLimit, Optional<Determinism> determinism) {
     public static final long MIB = 1L << 20;
 
@@ -44,10 +46,10 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
         }
     }
 
-    /** In real time. */
+    /** In real time, on the usual machine type. */
     public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
             Optional<Duration> timeLimit) {
-        this(guest, memoryBytes, cpus, engine, guestInterface, timeLimit, Optional.empty());
+        this(MachineType.usual(), guest, memoryBytes, cpus, engine, guestInterface, timeLimit, Optional.empty());
     }
 
     /** In real time, on a plain PC. */

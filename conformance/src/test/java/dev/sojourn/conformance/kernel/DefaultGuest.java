@@ -1,6 +1,7 @@
 package dev.sojourn.conformance.kernel;
 
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.machine.StateLog;
 import dev.sojourn.sandbox.Determinism;
 import dev.sojourn.sandbox.Guest;
@@ -130,7 +131,7 @@ final class DefaultGuest {
 
     private SandboxSpec spec(List<byte[]> words) throws SandboxError {
         Guest guest = new Guest.Command(files(), words, List.of(), "/", overlays, false, true);
-        return new SandboxSpec(guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism);
+        return new SandboxSpec(MachineType.usual(), guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism);
     }
 
     private Run run(SandboxSpec spec) throws SandboxError {

@@ -39,11 +39,11 @@ record GuestRun(String text, Ending ending) {
      * Runs a kernel on a machine whose instructions take a nanosecond each, and once more on one that is saved behind every turn and
      * goes on as another, which no guest can tell.
      */
-    static GuestRun of(byte[] kernel, int cpus, String guestInterface, String expected) {
+    static GuestRun of(MachineType type, byte[] kernel, int cpus, String guestInterface, String expected) {
         keep(kernel, cpus, expected);
         ByteArrayOutputStream serial = new ByteArrayOutputStream();
         Limited clock = new Limited();
-        MachineSpec spec = new MachineSpec(MachineType.SOJOURN_1, MEMORY_BYTES, cpus, kernel, new byte[0], "", Entry.AUTO,
+        MachineSpec spec = new MachineSpec(type, MEMORY_BYTES, cpus, kernel, new byte[0], "", Entry.AUTO,
                 EngineKind.INTERPRETER, guestInterface);
         GuestRun whole;
         try (Machine machine = new Machine(spec, new Serial(serial), inputs(clock))) {

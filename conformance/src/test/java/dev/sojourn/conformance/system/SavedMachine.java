@@ -25,7 +25,7 @@ record SavedMachine(Machine machine, ByteArrayOutputStream serial) implements Au
 
     static SavedMachine of(byte[] kernel, int cpus, String guestInterface) {
         ByteArrayOutputStream serial = new ByteArrayOutputStream();
-        MachineSpec spec = new MachineSpec(MachineType.SOJOURN_1, MEMORY_BYTES, cpus, kernel, new byte[0], "", Entry.AUTO,
+        MachineSpec spec = new MachineSpec(MachineType.usual(), MEMORY_BYTES, cpus, kernel, new byte[0], "", Entry.AUTO,
                 EngineKind.INTERPRETER, guestInterface);
         try {
             return new SavedMachine(new Machine(spec, new Serial(serial), Inputs.deterministic(SEED)), serial);
