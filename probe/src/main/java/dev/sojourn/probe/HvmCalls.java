@@ -8,7 +8,7 @@ import static dev.sojourn.probe.Program.*;
 import dev.sojourn.assembler.Assembler;
 import dev.sojourn.assembler.Register;
 
-/** The calls of the interfaces that are entered as a PC: KVM, Hyper-V and VMware, and what VMI has in place of them; and both call instructions on any. */
+/** The calls of the interfaces that are entered as a PC: KVM, Hyper-V and VMware; and both call instructions on any. */
 final class HvmCalls {
     private static final int[] VMCALL = {0x0f, 0x01, 0xc1};
     private static final int[] VMMCALL = {0x0f, 0x01, 0xd9};
@@ -16,8 +16,6 @@ final class HvmCalls {
     private static final int BACKDOOR = 0x5658;
     private static final int MAGIC = 0x564d_5868;
     private static final int COMMANDS = 0x100;
-    private static final int ROM = 0xc_8000;
-    private static final int ROM_WORDS = 0x100;
     private static final int GUEST_OS_ID = 0x4000_0000;
     private static final int HYPERCALL = 0x4000_0001;
     private static final int REFERENCE_TSC = 0x4000_0021;
@@ -73,16 +71,6 @@ final class HvmCalls {
             p.value(0, RAX);
         });
         p.attempt(() -> write(0x4b56_4d03, 0));
-    }
-
-    /** VMI's ROM, by eight bytes at a time. */
-    void optionRom() {
-        p.walk("rom.", 3, 0, ROM_WORDS, "format64", () -> p.attempt(() -> {
-            a.mov(RAX, at("index"));
-            a.shl(RAX, 3);
-            a.mov(RAX, at(RAX, ROM));
-            p.value(0, RAX);
-        }));
     }
 
     /** Commands of the backdoor, by port and by call. */

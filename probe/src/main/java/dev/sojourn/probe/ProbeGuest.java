@@ -89,7 +89,6 @@ final class ProbeGuest {
             case "kvm" -> calls.kvmClock();
             case "hyperv" -> calls.hyperv();
             case "vmware" -> calls.backdoor();
-            case "vmi" -> calls.optionRom();
             case "xen-pvh" -> {
                 XenCalls xen = new XenCalls(p, 0x0f, 0x01, 0xc1);
                 xen.all();
