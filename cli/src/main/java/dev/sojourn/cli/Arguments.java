@@ -109,7 +109,7 @@ final class Arguments {
         boolean image = options.hasMatchedOption("--kernel");
         Invocation.What what = image ? image(options) : command(options, name);
         return new Invocation.Run(what, limits(options, image), terminal, verbose,
-                repeatable(options, terminal));
+                repeatable(options, terminal), DeviceArguments.devices(options, image));
     }
 
     private static Optional<Invocation.Repeatable> repeatable(ParseResult options, boolean terminal) throws UsageError {
@@ -202,7 +202,7 @@ final class Arguments {
                 guestInterface, time);
     }
 
-    static String guestInterface(String name) throws UsageError {
+    private static String guestInterface(String name) throws UsageError {
         if (Interfaces.find(name).isEmpty()) {
             throw new UsageError("--interface needs one of " + String.join(", ", Interfaces.names()) + ", not '" + name
                     + "'.");
@@ -225,7 +225,7 @@ final class Arguments {
         return variant;
     }
 
-    private static EngineKind engine(String name) throws UsageError {
+    static EngineKind engine(String name) throws UsageError {
         return switch (name) {
             case "interpreter" -> EngineKind.INTERPRETER;
             case "translator" -> EngineKind.TRANSLATOR;
@@ -259,7 +259,7 @@ final class Arguments {
         return Integer.parseInt(text);
     }
 
-    private static Path path(String option, String text) throws UsageError {
+    static Path path(String option, String text) throws UsageError {
         if (text.isEmpty()) throw new UsageError(option + " needs a path.");
         try {
             return Path.of(text);

@@ -3,6 +3,7 @@ package dev.sojourn.cli;
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.MachineType;
+import dev.sojourn.sandbox.Devices;
 import dev.sojourn.sandbox.Guest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,8 @@ sealed interface Invocation {
     record Doctor(boolean json) implements Invocation {}
 
     /** Runs a guest. */
-    record Run(What what, Limits limits, boolean terminal, boolean verbose, Optional<Repeatable> repeatable) implements Invocation {}
+    record Run(What what, Limits limits, boolean terminal, boolean verbose, Optional<Repeatable> repeatable, Devices devices)
+            implements Invocation {}
 
     /**
      * Runs a guest and tells what it asked of its machine.
@@ -65,6 +67,9 @@ sealed interface Invocation {
     record Host(Optional<Integer> port, boolean background, Optional<Duration> idle, Optional<Long> memoryBytesMax)
             implements Invocation {}
 
+    /** Reads all of a snapshot and tells whether it is whole. */
+    record VerifySnapshot(Path file, boolean json) implements Invocation {}
+
     /** Asks something of the host. */
     sealed interface OnHost extends Invocation {
         record Ps(boolean json) implements OnHost {}
@@ -75,6 +80,16 @@ sealed interface Invocation {
         record Stop(List<SandboxName> names, Duration timeout) implements OnHost {}
 
         record Remove(List<SandboxName> names, boolean force) implements OnHost {}
+
+        record Pause(List<SandboxName> names) implements OnHost {}
+
+        record Resume(List<SandboxName> names) implements OnHost {}
+
+        record Snapshot(SandboxName name, Path file) implements OnHost {}
+
+        record Restore(Path file, Optional<SandboxName> name, EngineKind engine, Optional<Duration> timeLimit) implements OnHost {}
+
+        record Clone(SandboxName name, int count) implements OnHost {}
 
         record Wait(SandboxName name) implements OnHost {}
 

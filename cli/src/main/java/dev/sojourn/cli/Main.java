@@ -31,6 +31,7 @@ public final class Main {
                 case Invocation.Probe probe -> MachineCommand.probe(probe);
                 case Invocation.Detach detach -> new HostVerbs(place, signals).detach(detach);
                 case Invocation.Host host -> new HostProcess(host, place, signals).status();
+                case Invocation.VerifySnapshot verify -> SnapshotCommand.verify(verify);
                 case Invocation.OnHost verb -> new HostVerbs(place, signals).status(verb);
                 case Invocation.Matrix matrix -> new MatrixCommand(matrix, place, signals).status();
             };

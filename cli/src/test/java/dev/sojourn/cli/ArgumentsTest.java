@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.cli.Invocation.OnHost;
 import dev.sojourn.host.command.SandboxName;
+import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Guest;
 import java.nio.charset.StandardCharsets;
@@ -146,6 +147,13 @@ class ArgumentsTest {
         assertEquals(new OnHost.Stop(List.of(web), Duration.ofSeconds(10)), parse("stop", "web"));
         assertEquals(new OnHost.Remove(List.of(web), true), parse("rm", "-f", "web"));
         assertEquals(new OnHost.Wait(web), parse("wait", "web"));
+        assertEquals(new OnHost.Stop(List.of(web), Duration.ofSeconds(3)), parse("stop", "web", "--timeout", "3s"));
+        assertEquals(new OnHost.Pause(List.of(web)), parse("pause", "web"));
+        assertEquals(new OnHost.Snapshot(web, Path.of("/w.snap")), parse("snapshot", "web", "/w.snap"));
+        assertEquals(new Invocation.VerifySnapshot(Path.of("w.snap"), true), parse("snapshot", "verify", "w.snap", "--json"));
+        assertEquals(new OnHost.Restore(Path.of("/w.snap"), Optional.of(web), EngineKind.INTERPRETER, Optional.empty()),
+                parse("restore", "/w.snap", "--name", "web", "--engine", "interpreter"));
+        assertEquals(new OnHost.Clone(web, 100), parse("clone", "web", "--count", "100"));
         assertEquals(new OnHost.Attach(web), parse("attach", "web"));
     }
 
@@ -174,7 +182,7 @@ class ArgumentsTest {
         "run --cpus 9 x               | --cpus needs a number from 1 to 8, not '9'.",
         "run --timeout never x        | --timeout needs a time",
         "run --engine warp x          | --engine needs the name of an engine",
-        "run --interface vax x        | --interface needs one of native, hyperv, kvm, vmware",
+        "run --interface vax x        | --interface needs one of native, hyperv, kvm, vm",
         "matrix --interface vax       | --interface needs one of",
         "matrix x                     | Unmatched argument",
         "trace                        | What shall run? Give a command, for example: sojourn trace",
@@ -213,6 +221,10 @@ class ArgumentsTest {
         "host --listen 0.0.0.0:7600   | The host listens at 127.0.0.1 only",
         "host --listen 127.0.0.1:99999| --listen needs an address and a port",
         "host --listen x              | --listen needs an address and a port",
+        "clone web --count 257        | --count needs a number from 1 to 256",
+        "snapshot web                 | Of which sandbox, into which file?",
+        "restore                      | From which file?",
+        "snapshot web f --json        | --json goes with",
         "host --force                 | --force needs --stop.",
     })
     void nonsenseIsOneSentence(String line, String sentence) {

@@ -7,6 +7,7 @@ import dev.sojourn.host.box.EventLog;
 import dev.sojourn.host.box.GuestOccupant;
 import dev.sojourn.host.box.Occupant;
 import dev.sojourn.host.box.Sandboxes;
+import dev.sojourn.host.box.SnapshotFolder;
 import dev.sojourn.host.http.Api;
 import dev.sojourn.host.http.HttpFace;
 import dev.sojourn.host.move.Moves;
@@ -66,7 +67,7 @@ public final class Daemon implements AutoCloseable {
             EventLog events = new EventLog(clock);
             sandboxes = sandboxes(maker, clock, events);
             moves = new Moves(sandboxes, settings.version(), folder.moves(), settings.moveKey());
-            api = new Api(sandboxes, events, description(clock), moves, this::end);
+            api = new Api(sandboxes, events, snapshots(clock), description(clock), moves, this::end);
             String token = token();
             face = new HttpFace(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()), settings.anyPort(), token, api);
             address = new Address(face.port(), ProcessHandle.current().pid(), token);
@@ -117,6 +118,15 @@ public final class Daemon implements AutoCloseable {
             return new Sandboxes(folder.sandboxes(), maker, settings.limits(), clock, events);
         } catch (IOException e) {
             throw new HostError(Code.HOST_FAILED, "The sandboxes recorded in " + folder.sandboxes() + " cannot be read: "
+                    + IoReasons.of(e) + ".");
+        }
+    }
+
+    private SnapshotFolder snapshots(Clock clock) throws HostError {
+        try {
+            return new SnapshotFolder(folder.path().resolve("snapshots"), clock);
+        } catch (IOException e) {
+            throw new HostError(Code.HOST_FAILED, "The folder for snapshots in " + folder.path() + " cannot be made: "
                     + IoReasons.of(e) + ".");
         }
     }

@@ -14,32 +14,38 @@ import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.SandboxSpec;
 import dev.sojourn.sandbox.Verdict;
 import dev.sojourn.sandbox.guest.GuestCache;
+import dev.sojourn.sandbox.trace.LiveTally;
 import dev.sojourn.state.BadState;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A guest in its machine. */
 public final class GuestOccupant implements Occupant {
     private final Sandbox sandbox;
+    private final LiveTally exits;
     private final boolean openEnded;
 
-    private GuestOccupant(Sandbox sandbox, boolean openEnded) {
+    private GuestOccupant(Sandbox sandbox, LiveTally exits, boolean openEnded) {
         this.sandbox = sandbox;
+        this.exits = exits;
         this.openEnded = openEnded;
     }
 
     /** @param cache the user's cache folder, for the default guest */
     public static Occupant.Maker maker(Path cache) {
         return (creation, streams) -> {
+            LiveTally exits = new LiveTally();
             if (creation.what() instanceof Creation.What.Saved(Path snapshot, var _)) {
-                return new GuestOccupant(Sandbox.restore(snapshot, revival(creation), streams), isOpenEnded(creation));
+                return new GuestOccupant(Sandbox.restore(snapshot, revival(creation), streams, exits), exits, isOpenEnded(creation));
             }
             SandboxSpec spec = new SandboxSpec(guest(creation, cache), creation.memoryBytes(), creation.cpus(),
                     creation.engine(), creation.guestInterface(), creation.timeLimit());
-            return new GuestOccupant(new Sandbox(spec, streams), isOpenEnded(creation));
+            return new GuestOccupant(new Sandbox(spec, streams, exits), exits, isOpenEnded(creation));
         };
     }
 
@@ -69,8 +75,13 @@ public final class GuestOccupant implements Occupant {
 
     @Override public List<Occupant> clones(Creation creation, int count, IntFunction<HostStreams> streams)
             throws SandboxError, InterruptedException {
-        return sandbox.clones(count, revival(creation), streams).stream().<Occupant>map(clone -> new GuestOccupant(clone, openEnded))
-                .toList();
+        List<LiveTally> tallies = Stream.generate(LiveTally::new).limit(count).toList();
+        List<Sandbox> clones = sandbox.clones(count, revival(creation), streams, tallies::get);
+        return IntStream.range(0, count).<Occupant>mapToObj(i -> new GuestOccupant(clones.get(i), tallies.get(i), openEnded)).toList();
+    }
+
+    @Override public Use use() {
+        return new Use(sandbox.machine().executed(), sandbox.machine().memory().touchedBytes(), exits.rows());
     }
 
     private static Revival revival(Creation creation) { return new Revival(creation.engine(), creation.timeLimit(), Optional.empty()); }
@@ -89,8 +100,9 @@ public final class GuestOccupant implements Occupant {
      */
     static ArrivingGuest arriving(Offer offer, Creation creation, HostStreams streams, Consumer<Occupant> starter, Runnable forgetter)
             throws BadState {
-        ArrivingSandbox guest = new ArrivingSandbox(offer, revival(creation), streams,
-                sandbox -> starter.accept(new GuestOccupant(sandbox, isOpenEnded(creation))), forgetter);
+        LiveTally exits = new LiveTally();
+        ArrivingSandbox guest = new ArrivingSandbox(offer, revival(creation), streams, exits,
+                sandbox -> starter.accept(new GuestOccupant(sandbox, exits, isOpenEnded(creation))), forgetter);
         if (guest.about().shape().memoryBytes() != creation.memoryBytes()) {
             guest.discard();
             throw new BadState("The guest has other memory than what is said of it.");

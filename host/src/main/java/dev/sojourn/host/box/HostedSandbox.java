@@ -65,6 +65,7 @@ public final class HostedSandbox {
     private Optional<Thread> thread = Optional.empty();
     private boolean killed;
     private long cpuNanos;
+    private Occupant.Use lastUse = Occupant.Use.NONE;
 
     /**
      * @param folder where its output goes
@@ -238,10 +239,23 @@ public final class HostedSandbox {
             json.add("lastLines", SandboxRecord.lines(end.verdict().lastLines()));
         });
         json.addProperty("cpuMillis", cpuNanos() / 1_000_000);
+        Occupant.Use used = use();
+        json.addProperty("instructions", used.instructions());
+        json.addProperty("memoryTouchedBytes", used.memoryBytes());
         json.addProperty("outputPieces", output.pieces());
         json.add("creation", CreationJson.write(now.creation()));
         return json;
     }
+
+    /** What it has used so far. */
+    public Occupant.Use use() {
+        use(own -> keepUse(own.use()));
+        synchronized (this) {
+            return lastUse;
+        }
+    }
+
+    private synchronized void keepUse(Occupant.Use use) { lastUse = use; }
 
     /** Processor time its thread has taken. */
     public synchronized long cpuNanos() {
@@ -340,6 +354,7 @@ public final class HostedSandbox {
     }
 
     private synchronized void empty() {
+        occupant.ifPresent(own -> lastUse = own.use());
         occupant = Optional.empty();
         cpuNanos = Math.max(cpuNanos, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
     }

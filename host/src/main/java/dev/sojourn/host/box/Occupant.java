@@ -5,6 +5,7 @@ import dev.sojourn.migration.DepartingGuest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.Verdict;
+import dev.sojourn.sandbox.trace.ExitTally;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -28,6 +29,19 @@ public interface Occupant extends AutoCloseable {
     void stop();
 
     void resize(int columns, int rows);
+
+    /**
+     * What it has used so far.
+     *
+     * @param instructions of the guest
+     * @param memoryBytes of its memory that was touched
+     * @param exits by what they were
+     */
+    record Use(long instructions, long memoryBytes, List<ExitTally.Row> exits) {
+        static final Use NONE = new Use(0, 0, List.of());
+    }
+
+    Use use();
 
     /** Makes it stand still. */
     void pause() throws SandboxError, InterruptedException;

@@ -7,16 +7,19 @@ import dev.sojourn.host.HostError.Code;
 import dev.sojourn.host.box.EventLog;
 import dev.sojourn.host.box.HostedSandbox;
 import dev.sojourn.host.box.Sandboxes;
+import dev.sojourn.host.box.SnapshotFolder;
 import dev.sojourn.host.command.Creation;
 import dev.sojourn.host.command.CreationJson;
 import dev.sojourn.host.command.Fields;
 import dev.sojourn.host.command.HostCommand;
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.host.move.Moves;
+import dev.sojourn.sandbox.trace.ExitTally;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +32,7 @@ public final class Api {
 
     private final Sandboxes sandboxes;
     private final EventLog events;
+    private final SnapshotFolder snapshots;
     private final JsonObject host;
     private final Runnable end;
     private final Moves moves;
@@ -39,11 +43,13 @@ public final class Api {
     private Optional<AttachDoor> attachDoor = Optional.empty();
 
     /**
+     * @param snapshots for those that nobody named a file for
      * @param host what there is to tell of the host itself
      * @param end has the host end, soon
      */
-    public Api(Sandboxes sandboxes, EventLog events, JsonObject host, Moves moves, Runnable end) {
+    public Api(Sandboxes sandboxes, EventLog events, SnapshotFolder snapshots, JsonObject host, Moves moves, Runnable end) {
         this.sandboxes = sandboxes;
+        this.snapshots = snapshots;
         this.events = events;
         this.host = host;
         this.end = end;
@@ -96,6 +102,11 @@ public final class Api {
                 case "events" -> events(exchange);
                 case "restore" -> restore(exchange);
                 case "arrivals" -> arrivals(exchange);
+                case "snapshots" -> {
+                    if (path.size() != 2) throw noSuchPath();
+                    only("GET", exchange);
+                    exchange.answer(200, snapshots.toJson());
+                }
                 case "sandboxes" -> sandboxes(exchange);
                 default -> throw noSuchPath();
             }
@@ -173,9 +184,11 @@ public final class Api {
             case "snapshot" -> {
                 only("POST", exchange);
                 Fields fields = exchange.body();
-                Path file = CreationJson.path(fields, "file").orElseThrow(() -> missing("file"));
+                Path file = CreationJson.path(fields, "file").orElseGet(() -> snapshots.fresh(name));
                 fields.end();
-                one(exchange, new HostCommand.Snapshot(name, file));
+                JsonObject json = sandboxes.carryOut(new HostCommand.Snapshot(name, file)).getFirst().toJson();
+                json.addProperty("file", file.toString());
+                exchange.answer(200, json);
             }
             case "clone" -> {
                 only("POST", exchange);
@@ -190,6 +203,10 @@ public final class Api {
                 sandbox.await(Duration.ofMillis(exchange.number("timeoutMillis", WAIT_MILLIS_MAX).orElse(WAIT_MILLIS_MAX)));
                 exchange.answer(200, sandbox.toJson());
             }
+            case "exits" -> {
+                only("GET", exchange);
+                exchange.answer(200, exits(sandboxes.get(name)));
+            }
             case "log" -> {
                 only("GET", exchange);
                 Streams.log(exchange, sandboxes.get(name));
@@ -201,6 +218,25 @@ public final class Api {
             }
             default -> throw noSuchPath();
         }
+    }
+
+    private static JsonObject exits(HostedSandbox sandbox) {
+        JsonArray array = new JsonArray();
+        sandbox.use().exits().forEach(row -> array.add(toJson(row)));
+        JsonObject json = new JsonObject();
+        json.add("exits", array);
+        return json;
+    }
+
+    private static JsonObject toJson(ExitTally.Row row) {
+        JsonObject json = new JsonObject();
+        json.addProperty("kind", row.what().kind().name().toLowerCase(Locale.ROOT));
+        json.addProperty("ofInterface", row.what().ofInterface());
+        json.addProperty("name", row.what().name());
+        json.addProperty("count", row.count());
+        json.addProperty("refused", row.refused());
+        json.addProperty("nanos", row.nanos());
+        return json;
     }
 
     private void one(Exchange exchange, HostCommand command) throws HostError, InterruptedException {

@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Occupants that take no time: {@code say TEXT} writes, {@code copy} copies its input, {@code sleep} waits until it is asked to end,
+ * Occupants that take no time: {@code say TEXT} writes, {@code copy} copies its input until it is made to end, {@code sleep} waits until it is asked to end,
  * {@code stubborn} until it is made to, {@code bug} throws, {@code refuse} cannot be made.
  */
 public final class FakeOccupants implements Occupant.Maker {
@@ -72,6 +72,7 @@ public final class FakeOccupants implements Occupant.Maker {
         @Override public void stop() {
             stopped = true;
             asked.countDown();
+            if (streams.input() instanceof InputQueue queue) queue.end();
         }
 
         @Override public DepartingGuest departing(String name, String release, String description) throws SandboxError {
@@ -85,6 +86,8 @@ public final class FakeOccupants implements Occupant.Maker {
                 throw new UncheckedIOException(e);
             }
         }
+
+        @Override public Use use() { return Use.NONE; }
 
         @Override public void pause() {}
 
