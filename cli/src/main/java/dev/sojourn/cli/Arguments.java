@@ -108,7 +108,7 @@ final class Arguments {
         boolean image = options.hasMatchedOption("--kernel");
         Invocation.What what = image ? image(options) : command(options, name);
         return new Invocation.Run(what, limits(options, image), terminal, verbose,
-                repeatable(options, terminal));
+                repeatable(options, terminal), DeviceArguments.devices(options, image));
     }
 
     private static Optional<Invocation.Repeatable> repeatable(ParseResult options, boolean terminal) throws UsageError {

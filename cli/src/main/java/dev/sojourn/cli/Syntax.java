@@ -147,6 +147,13 @@ final class Syntax {
         spec.addOption(values("NAME=VALUE", "Sets a variable for the command; NAME alone takes it from here.", "-e",
                 "--env"));
         spec.addOption(value("PATH", "Where the command starts in the guest; / if not given.", "-w", "--workdir"));
+        spec.addOption(values("FILE[,KEY=VALUE...]", "Gives the guest a disk, kept in this file; may be repeated. Keys: readonly=yes,"
+                + " format=raw or qcow2 (if not given, the file tells), mount=PATH to have it mounted.", "--disk"));
+        spec.addOption(values("DIRECTORY:PATH[:ro]", "Gives the guest a directory of this computer at that path; with :ro it can only be"
+                + " read; may be repeated.", "--share"));
+        spec.addOption(value("MODE[,KEY=VALUE...]", "The guest's network: none (the default), or user, by sockets of this program."
+                + " Keys, each as often as needed: allow=HOST:PORT to allow nothing else (PORT may be *, HOST an address, a name, *.NAME"
+                + " or 'host' for this computer), forward=[ADDRESS:]PORT:GUESTPORT.", "--net"));
         spec.addOption(value("FILE", "Boots this kernel (bzImage or ELF), console attached.", "--kernel"));
         spec.addOption(value("FILE", "The initrd for --kernel.", "--initrd"));
         spec.addOption(value("TEXT", "The command line for --kernel; console=ttyS0 if not given.", "--cmdline"));
