@@ -1,6 +1,7 @@
 /** The command line. */
 module dev.sojourn.cli {
     requires dev.sojourn.host;
+    requires dev.sojourn.probe;
     requires java.management;
     requires jdk.management;
     requires java.logging;

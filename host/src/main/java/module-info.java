@@ -11,5 +11,6 @@ module dev.sojourn.host {
     exports dev.sojourn.host;
     exports dev.sojourn.host.client;
     exports dev.sojourn.host.command;
+    exports dev.sojourn.host.move;
     exports dev.sojourn.host.http to org.eclipse.jetty.websocket.common;
 }

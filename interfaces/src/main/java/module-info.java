@@ -11,6 +11,7 @@ module dev.sojourn.interfaces {
             dev.sojourn.interfaces.kvm.KvmInterface,
             dev.sojourn.interfaces.vmware.VmwareInterface,
             dev.sojourn.interfaces.hyperv.HypervInterface,
+            dev.sojourn.interfaces.vmi.VmiInterface,
             dev.sojourn.interfaces.xen.pvh.XenPvhInterface,
             dev.sojourn.interfaces.xen.pv.XenPvInterface;
 }

@@ -23,6 +23,7 @@ public final class Bench {
     private final List<Contender> contenders = new ArrayList<>();
     private final Optional<Contender> peer = Contender.Qemu.find();
     private final List<Row> rows = new ArrayList<>();
+    private final List<InterfaceCost> costs = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     private Bench(Options options, Path work) {
@@ -67,11 +68,12 @@ public final class Bench {
             }
             if (options.parts().contains("boot")) boot();
             if (options.parts().contains("programs")) programs();
+            if (options.parts().contains("interfaces")) interfaces();
         } finally {
             clean();
         }
         noteLoad();
-        return new Report(rows, notes);
+        return new Report(rows, costs, notes);
     }
 
     private void boot() throws IOException, InterruptedException, BadImage, SandboxError {
@@ -95,6 +97,16 @@ public final class Bench {
         programs.measure(options.pairs());
         rows.addAll(programs.rows());
         notes.addAll(programs.notes());
+    }
+
+    private void interfaces() throws IOException, InterruptedException, BadImage, SandboxError {
+        Optional<ProgramSet> programs = ProgramSet.own(checkout.resolve("bench/src/main/guest"), work);
+        if (programs.isEmpty()) return;
+        say("interfaces");
+        InterfacesPart part = new InterfacesPart(Bench::say, checkout.resolve("sojourn"), kernel(), busybox(),
+                programs.get(), work);
+        part.measure(options.pairs());
+        costs.addAll(part.costs());
     }
 
     private GuestFiles guest() throws SandboxError {

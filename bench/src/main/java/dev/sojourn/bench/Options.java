@@ -17,13 +17,14 @@ import java.util.Set;
  */
 record Options(int pairs, Set<String> parts, boolean json, Optional<Path> kernel, Optional<Path> busybox,
         Optional<Path> program, Optional<Path> scales) {
-    static final List<String> PARTS = List.of("loop", "boot", "programs");
+    static final List<String> PARTS = List.of("loop", "boot", "programs", "interfaces");
 
     static final String USAGE = """
             usage: bench/run [--pairs N] [--only PART,...] [--program FILE --scales FILE] [--kernel FILE]
                              [--busybox FILE] [--json]
 
-            Measures Sojourn beside QEMU TCG, turn by turn. Parts: loop, boot, programs.
+            Measures Sojourn beside QEMU TCG, turn by turn, and its interfaces beside each other. Parts: loop, boot,
+            programs, interfaces.
               --pairs N        how often each is measured (5)
               --program FILE   run this static guest program too, by the names and scales of --scales
               --kernel FILE    instead of the default guest's kernel

@@ -7,19 +7,37 @@ import java.util.List;
 import java.util.Locale;
 
 /** The result for people, and for programs. */
-record Report(List<Row> rows, List<String> notes) {
+record Report(List<Row> rows, List<InterfaceCost> costs, List<String> notes) {
     private static final String LINE = "%-34s %-24s %10s %-19s %10s %-19s %7s%n";
+    private static final String COST = "%-10s %-8s %8s %7s %-17s %14s %7s%n";
 
     /** Medians, the least and the most of each, and Sojourn's in terms of the peer's. */
     String table() {
         StringBuilder text = new StringBuilder();
+        if (!rows.isEmpty()) rows(text);
+        if (!costs.isEmpty()) costs(text);
+        notes.forEach(note -> text.append("note: ").append(note).append('\n'));
+        return text.toString();
+    }
+
+    private void rows(StringBuilder text) {
         text.append(LINE.formatted("", "", "sojourn", "", "qemu tcg", "", "ratio"));
         for (Row row : rows) {
             text.append(LINE.formatted(row.name, row.unit, median(row.sojourn), spread(row.sojourn), median(row.peer),
                     spread(row.peer), Double.isNaN(row.ratio()) ? "" : number(row.ratio())));
         }
-        notes.forEach(note -> text.append("note: ").append(note).append('\n'));
-        return text.toString();
+    }
+
+    /** Medians in seconds, in terms of native's with the spread of that, and instructions likewise. */
+    private void costs(StringBuilder text) {
+        text.append(COST.formatted("", "", "seconds", "ratio", "", "instructions", "ratio"));
+        for (InterfaceCost cost : costs) {
+            for (String name : InterfacesPart.INTERFACES) {
+                Samples ratios = cost.ratios(name);
+                text.append(COST.formatted(cost.program, name, median(cost.seconds(name)), median(ratios), spread(ratios),
+                        cost.instructions(name), number(cost.instructionRatio(name))));
+            }
+        }
     }
 
     String json() {
@@ -37,8 +55,25 @@ record Report(List<Row> rows, List<String> notes) {
         notes.forEach(noteList::add);
         JsonObject all = new JsonObject();
         all.add("rows", list);
+        all.add("interfaces", interfaces());
         all.add("notes", noteList);
         return new GsonBuilder().setPrettyPrinting().create().toJson(all);
+    }
+
+    private JsonArray interfaces() {
+        JsonArray list = new JsonArray();
+        for (InterfaceCost cost : costs) {
+            for (String name : InterfacesPart.INTERFACES) {
+                JsonObject entry = new JsonObject();
+                entry.addProperty("program", cost.program);
+                entry.addProperty("interface", name);
+                entry.add("seconds", samples(cost.seconds(name)));
+                entry.add("ratios", samples(cost.ratios(name)));
+                entry.addProperty("instructions", cost.instructions(name));
+                list.add(entry);
+            }
+        }
+        return list;
     }
 
     private static JsonObject samples(Samples samples) {

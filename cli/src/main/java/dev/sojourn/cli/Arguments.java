@@ -50,6 +50,8 @@ final class Arguments {
             case "sojourn doctor" -> new Invocation.Doctor(json);
             case "sojourn matrix" -> matrix(sub, json);
             case "sojourn trace" -> trace(sub, json);
+            case "sojourn machine" -> TypeArguments.machine(sub);
+            case "sojourn probe" -> TypeArguments.probe(sub);
             case "sojourn run" -> runOrDetach(sub);
             case String name -> HostArguments.invocation(name.substring("sojourn ".length()), sub, json);
         };
@@ -193,21 +195,33 @@ final class Arguments {
                 ? Optional.of(Quantities.duration("--timeout", options.matchedOptionValue("--timeout", "")))
                 : Optional.empty();
         String guestInterface = options.commandSpec().findOption("--interface").isMultiValue() ? "native"
-                : guestInterface(options.matchedOptionValue("--interface", "native"));
+                : guestInterface(options.matchedOptionValue("--interface", "native"), options.matchedOptionValue("--blob", ""));
         EngineKind engine = engine(options.matchedOptionValue("--engine", "translator"));
-        return new Invocation.Limits(memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
+        return new Invocation.Limits(TypeArguments.type(options), memory, cpus(options.matchedOptionValue("--cpus", "1")), engine,
                 guestInterface, time);
     }
 
-    private static String guestInterface(String name) throws UsageError {
-        if (!Interfaces.names().contains(name)) {
+    static String guestInterface(String name) throws UsageError {
+        if (Interfaces.find(name).isEmpty()) {
             throw new UsageError("--interface needs one of " + String.join(", ", Interfaces.names()) + ", not '" + name
                     + "'.");
         }
         return name;
     }
 
-    private static EngineKind engine(String name) throws UsageError {
+    /** @param blob the variant of the interface that is asked for, empty for its own choice */
+    private static String guestInterface(String name, String blob) throws UsageError {
+        List<String> variants = Interfaces.find(guestInterface(name)).orElseThrow().variants();
+        if (blob.isEmpty()) return name;
+        if (variants.isEmpty()) throw new UsageError("--blob goes with --interface vmi, not with " + name + ".");
+        String variant = name + Interfaces.VARIANT_MARK + blob;
+        if (Interfaces.find(variant).isEmpty()) {
+            throw new UsageError("--blob needs one of " + String.join(", ", variants) + ", not '" + blob + "'.");
+        }
+        return variant;
+    }
+
+    static EngineKind engine(String name) throws UsageError {
         return switch (name) {
             case "interpreter" -> EngineKind.INTERPRETER;
             case "translator" -> EngineKind.TRANSLATOR;

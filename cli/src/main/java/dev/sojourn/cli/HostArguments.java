@@ -3,6 +3,7 @@ package dev.sojourn.cli;
 import dev.sojourn.cli.Invocation.OnHost;
 import dev.sojourn.host.command.HostCommand;
 import dev.sojourn.host.command.SandboxName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,13 @@ final class HostArguments {
             case "logs" -> new OnHost.Logs(one(command, options), options.matchedOptionValue("--follow", false), tail(options), json);
             case "wait" -> new OnHost.Wait(one(command, options));
             case "attach" -> new OnHost.Attach(one(command, options));
+            case "pause" -> new OnHost.Pause(names(command, options));
+            case "resume" -> new OnHost.Resume(names(command, options));
+            case "snapshot" -> snapshot(options, json);
+            case "restore" -> restore(options);
+            case "clone" -> new OnHost.Clone(one(command, options), count(options));
             case "stop" -> new OnHost.Stop(names(command, options), timeout(options));
+            case "migrate" -> migrate(options, json);
             case "rm" -> new OnHost.Remove(names(command, options), options.matchedOptionValue("--force", false));
             default -> throw new AssertionError(command);
         };
@@ -40,6 +47,32 @@ final class HostArguments {
     static SandboxName name(String text) throws UsageError {
         if (SandboxName.isOne(text)) return new SandboxName(text);
         throw new UsageError("A sandbox's name is made of 1 to 63 small letters, digits and dashes, unlike '" + text + "'.");
+    }
+
+    private static Invocation snapshot(ParseResult options, boolean json) throws UsageError {
+        String[] words = options.matchedPositionalValue(0, NONE);
+        if (words.length != 2) throw new UsageError("Of which sandbox, into which file? For example: sojourn snapshot web web.snap");
+        Path file = Arguments.path("snapshot", words[1]);
+        if (words[0].equals("verify")) return new Invocation.VerifySnapshot(file, json);
+        if (json) throw new UsageError("--json goes with 'sojourn snapshot verify'.");
+        return new OnHost.Snapshot(name(words[0]), file.toAbsolutePath());
+    }
+
+    private static Invocation restore(ParseResult options) throws UsageError {
+        String[] words = options.matchedPositionalValue(0, NONE);
+        if (words.length != 1) throw new UsageError("From which file? For example: sojourn restore web.snap --name web2");
+        Optional<SandboxName> name = options.hasMatchedOption("--name") ? Optional.of(name(options.matchedOptionValue("--name", "")))
+                : Optional.empty();
+        Optional<Duration> limit = options.hasMatchedOption("--timeout")
+                ? Optional.of(Quantities.duration("--timeout", options.matchedOptionValue("--timeout", ""))) : Optional.empty();
+        return new OnHost.Restore(Arguments.path("restore", words[0]).toAbsolutePath(), name,
+                Arguments.engine(options.matchedOptionValue("--engine", "translator")), limit);
+    }
+
+    private static int count(ParseResult options) throws UsageError {
+        String text = options.matchedOptionValue("--count", "1");
+        if (text.matches("[1-9][0-9]{0,2}") && Integer.parseInt(text) <= HostCommand.Clone.COUNT_MAX) return Integer.parseInt(text);
+        throw new UsageError("--count needs a number from 1 to " + HostCommand.Clone.COUNT_MAX + ", not '" + text + "'.");
     }
 
     private static Invocation host(ParseResult options) throws UsageError {
@@ -81,6 +114,19 @@ final class HostArguments {
         Duration timeout = Quantities.duration("--timeout", text);
         if (timeout.compareTo(HostCommand.Stop.TIMEOUT_MAX) > 0) throw new UsageError("--timeout may be at most 1h.");
         return timeout;
+    }
+
+    private static Invocation migrate(ParseResult options, boolean json) throws UsageError {
+        String[] words = options.matchedPositionalValue(0, NONE);
+        if (words.length != 2 || !HostCommand.Migrate.isTarget(words[1])) {
+            throw new UsageError("Which sandbox, and where to? For example: sojourn migrate web 127.0.0.1:7601");
+        }
+        Duration downtime = options.hasMatchedOption("--max-downtime")
+                ? Quantities.duration("--max-downtime", options.matchedOptionValue("--max-downtime", "")) : HostCommand.Migrate.DOWNTIME_DEFAULT;
+        if (downtime.compareTo(HostCommand.Migrate.DOWNTIME_MAX) > 0) throw new UsageError("--max-downtime may be at most 1m.");
+        Optional<Long> bandwidth = options.hasMatchedOption("--bandwidth")
+                ? Optional.of(Quantities.bytes("--bandwidth", options.matchedOptionValue("--bandwidth", ""))) : Optional.empty();
+        return new OnHost.Migrate(name(words[0]), words[1], downtime, bandwidth, json);
     }
 
     private static SandboxName one(String command, ParseResult options) throws UsageError {

@@ -3,6 +3,7 @@ package dev.sojourn.cli;
 import dev.sojourn.host.Daemon;
 import dev.sojourn.host.HostError;
 import dev.sojourn.host.HostLimits;
+import dev.sojourn.host.move.MoveKey;
 import dev.sojourn.host.StateFolder;
 import java.lang.management.ManagementFactory;
 import java.util.logging.Level;
@@ -50,7 +51,7 @@ final class HostProcess {
         HostLimits limits = new HostLimits(HostLimits.SANDBOXES_DEFAULT,
                 asked.memoryBytesMax().orElseGet(HostProcess::computerMemory), HostLimits.RECORDS_DEFAULT);
         return new Daemon.Settings(place.version(), asked.port().orElse(PORT_DEFAULT), asked.port().isEmpty() && asked.background(),
-                asked.idle(), limits);
+                asked.idle(), limits, MoveKey.path(System.getenv(), System.getProperty("user.home")));
     }
 
     private static long computerMemory() {

@@ -41,8 +41,7 @@ final class HostVerbs {
         return attempt(() -> {
             Creation creation = creation(asked);
             try (HostClient host = new HostDoor().started()) {
-                JsonObject sandbox = host.carryOut(new HostCommand.Create(asked.name(), creation));
-                return Main.say(sandbox.get("name").getAsString() + "\n");
+                return sayName(host.carryOut(new HostCommand.Create(asked.name(), creation)));
             }
         });
     }
@@ -51,7 +50,12 @@ final class HostVerbs {
         // What is begun on the host goes on there: a signal ends this program and nothing else.
         signals.onSignal(() -> signals.endNow(signals.status().orElse(ExitStatus.FAILED), () -> {}));
         return attempt(() -> {
-            Optional<HostClient> host = verb instanceof OnHost.EndHost ? new HostDoor().running() : new HostDoor().ofRecords();
+            HostDoor door = new HostDoor();
+            Optional<HostClient> host = switch (verb) {
+                case OnHost.EndHost _ -> door.running();
+                case OnHost.Restore _ -> Optional.of(door.started());
+                default -> door.ofRecords();
+            };
             if (host.isEmpty()) return withoutHost(verb);
             try (HostClient client = host.get()) {
                 return status(verb, client);
@@ -71,7 +75,28 @@ final class HostVerbs {
                 for (SandboxName name : names) host.carryOut(new HostCommand.Remove(name, force));
                 yield ExitStatus.OK;
             }
+            case OnHost.Pause(var names) -> {
+                for (SandboxName name : names) host.carryOut(new HostCommand.Pause(name));
+                yield ExitStatus.OK;
+            }
+            case OnHost.Resume(var names) -> {
+                for (SandboxName name : names) host.carryOut(new HostCommand.Resume(name));
+                yield ExitStatus.OK;
+            }
+            case OnHost.Snapshot(var name, var file) -> {
+                host.carryOut(new HostCommand.Snapshot(name, file));
+                yield ExitStatus.OK;
+            }
+            case OnHost.Restore(var file, var name, var engine, var limit) ->
+                    sayName(host.carryOut(new HostCommand.Restore(file, name, engine, limit)));
+            case OnHost.Clone(var name, int count) -> {
+                StringBuilder names = new StringBuilder();
+                host.carryOut(new HostCommand.Clone(name, count)).getAsJsonArray("sandboxes")
+                        .forEach(clone -> names.append(clone.getAsJsonObject().get("name").getAsString()).append('\n'));
+                yield Main.say(names.toString());
+            }
             case OnHost.Wait(var name) -> await(host, name);
+            case OnHost.Migrate migrate -> new MigrateCommand(host, migrate).status(signals);
             case OnHost.Attach(var name) -> new AttachCommand(host, name, signals).status();
             case OnHost.Events(boolean json) -> events(host, json);
             case OnHost.Top(boolean json) -> new TopCommand(host, json).status();
@@ -82,6 +107,8 @@ final class HostVerbs {
             }
         };
     }
+
+    private static int sayName(JsonObject sandbox) { return Main.say(sandbox.get("name").getAsString() + "\n"); }
 
     /** No host runs, and none has left anything to tell of. */
     private static int withoutHost(OnHost verb) throws HostError {
@@ -94,10 +121,15 @@ final class HostVerbs {
             case OnHost.EndHost _ -> ExitStatus.OK;
             case OnHost.Logs(var name, var _, var _, var _) -> throw missing(name);
             case OnHost.Wait(var name) -> throw missing(name);
+            case OnHost.Migrate migrate -> throw missing(migrate.name());
             case OnHost.Attach(var name) -> throw missing(name);
             case OnHost.Stop(var names, var _) -> throw missing(names.getFirst());
+            case OnHost.Pause(var names) -> throw missing(names.getFirst());
+            case OnHost.Resume(var names) -> throw missing(names.getFirst());
+            case OnHost.Snapshot(var name, var _) -> throw missing(name);
+            case OnHost.Clone(var name, var _) -> throw missing(name);
             case OnHost.Remove(var names, var _) -> throw missing(names.getFirst());
-            case OnHost.Events _, OnHost.Top _, OnHost.Console _ -> throw new HostError(Code.HOST_FAILED,
+            case OnHost.Events _, OnHost.Top _, OnHost.Console _, OnHost.Restore _ -> throw new HostError(Code.HOST_FAILED,
                     "No host runs; 'sojourn host' starts one, and so does 'sojourn run --detach'.");
         };
     }

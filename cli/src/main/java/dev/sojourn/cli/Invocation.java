@@ -2,6 +2,7 @@ package dev.sojourn.cli;
 
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Devices;
 import dev.sojourn.sandbox.Guest;
 import java.nio.file.Path;
@@ -36,6 +37,19 @@ sealed interface Invocation {
     record Matrix(Optional<Path> kernel, List<String> guestInterfaces, long memoryBytes, int cpus, EngineKind engine,
             Duration timePerBoot, boolean json) implements Invocation {}
 
+    /** Something about machine types. */
+    sealed interface Types extends Invocation {
+        record All(boolean json) implements Types {}
+
+        /** @param guestInterface whose view is shown, or empty for what there is to know of the type */
+        record Show(MachineType type, Optional<String> guestInterface, boolean json) implements Types {}
+
+        record Difference(MachineType from, MachineType to, List<String> guestInterfaces, boolean json) implements Types {}
+    }
+
+    /** Runs the probe guest. */
+    record Probe(MachineType type, String guestInterface) implements Invocation {}
+
     /**
      * Runs a guest on the host, and leaves it there.
      *
@@ -53,6 +67,9 @@ sealed interface Invocation {
     record Host(Optional<Integer> port, boolean background, Optional<Duration> idle, Optional<Long> memoryBytesMax)
             implements Invocation {}
 
+    /** Reads all of a snapshot and tells whether it is whole. */
+    record VerifySnapshot(Path file, boolean json) implements Invocation {}
+
     /** Asks something of the host. */
     sealed interface OnHost extends Invocation {
         record Ps(boolean json) implements OnHost {}
@@ -63,6 +80,16 @@ sealed interface Invocation {
         record Stop(List<SandboxName> names, Duration timeout) implements OnHost {}
 
         record Remove(List<SandboxName> names, boolean force) implements OnHost {}
+
+        record Pause(List<SandboxName> names) implements OnHost {}
+
+        record Resume(List<SandboxName> names) implements OnHost {}
+
+        record Snapshot(SandboxName name, Path file) implements OnHost {}
+
+        record Restore(Path file, Optional<SandboxName> name, EngineKind engine, Optional<Duration> timeLimit) implements OnHost {}
+
+        record Clone(SandboxName name, int count) implements OnHost {}
 
         record Wait(SandboxName name) implements OnHost {}
 
@@ -75,10 +102,12 @@ sealed interface Invocation {
         record Console() implements OnHost {}
 
         record EndHost(boolean force) implements OnHost {}
+
+        record Migrate(SandboxName name, String target, Duration downtime, Optional<Long> bytesPerSecond, boolean json) implements OnHost {}
     }
 
-    /** Limits of a run. */
-    record Limits(long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}
+    /** Limits of a run, and the machine it has. */
+    record Limits(MachineType type, long memoryBytes, int cpus, EngineKind engine, String guestInterface, Optional<Duration> time) {}
 
     /** A run that is to repeat exactly. */
     record Repeatable(long seed, Optional<Path> stateHashes) {}

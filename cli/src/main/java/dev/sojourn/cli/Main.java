@@ -27,8 +27,11 @@ public final class Main {
                 case Invocation.Doctor(boolean json) -> doctor(new Doctor(place).examine(), json);
                 case Invocation.Run run -> new Run(run, place, signals).status();
                 case Invocation.Trace trace -> new TraceCommand(trace, place, signals).status();
+                case Invocation.Types types -> new MachineCommand(types).status();
+                case Invocation.Probe probe -> MachineCommand.probe(probe);
                 case Invocation.Detach detach -> new HostVerbs(place, signals).detach(detach);
                 case Invocation.Host host -> new HostProcess(host, place, signals).status();
+                case Invocation.VerifySnapshot verify -> SnapshotCommand.verify(verify);
                 case Invocation.OnHost verb -> new HostVerbs(place, signals).status(verb);
                 case Invocation.Matrix matrix -> new MatrixCommand(matrix, place, signals).status();
             };

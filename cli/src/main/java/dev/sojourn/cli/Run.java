@@ -73,12 +73,19 @@ final class Run {
 
     private Result result(Optional<StateLog> states) throws SandboxError {
         Invocation.Limits limits = asked.limits();
-        SandboxSpec spec = new SandboxSpec(guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
+        SandboxSpec spec = new SandboxSpec(limits.type(), guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
                 limits.guestInterface(), limits.time(),
                 asked.repeatable().map(repeatable -> new Determinism(repeatable.seed(), states)), asked.devices());
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
         terminal.ifPresent(own -> signals.beforeHalt(own::close));
-        Sandbox sandbox = new Sandbox(spec, streams(), trace);
+        try {
+            return result(new Sandbox(spec, streams(), trace), limits, terminal);
+        } finally {
+            terminal.ifPresent(HostTerminal::close);
+        }
+    }
+
+    private Result result(Sandbox sandbox, Invocation.Limits limits, Optional<HostTerminal> terminal) {
         try (sandbox) {
             signals.onSignal(sandbox::stop);
             terminal.ifPresent(own -> own.watchSize(sandbox::resize));
@@ -92,7 +99,6 @@ final class Run {
             return result;
         } finally {
             sandbox.deviceFailure().ifPresent(Complaints::say);
-            terminal.ifPresent(HostTerminal::close);
         }
     }
 

@@ -61,7 +61,7 @@ final class SandboxTable {
     /** What runs inside, cut to fit and safe to be shown. */
     static String command(JsonObject creation) {
         String text = creation.has("kernel") ? creation.get("kernel").getAsString()
-                : StreamSupport.stream(creation.getAsJsonArray("command").spliterator(), false).map(SandboxTable::word)
+                : creation.getAsJsonArray("command").isEmpty() ? creation.get("snapshot").getAsString() : StreamSupport.stream(creation.getAsJsonArray("command").spliterator(), false).map(SandboxTable::word)
                         .collect(Collectors.joining(" "));
         String safe = text.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();

@@ -1,6 +1,8 @@
 package dev.sojourn.cli;
 
 import dev.sojourn.interfaces.Interfaces;
+import dev.sojourn.machine.MachineType;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -20,11 +22,17 @@ final class Syntax {
         HostSyntax.commands().forEach(command -> spec.addSubcommand(command.name().substring("sojourn ".length()), command));
         spec.addSubcommand("matrix", matrix());
         spec.addSubcommand("trace", trace());
+        spec.addSubcommand("machine", machine());
+        spec.addSubcommand("probe", probe());
         spec.addSubcommand("doctor", doctor());
         CommandLine line = new CommandLine(spec);
         line.setExpandAtFiles(false);
         line.setStopAtPositional(true);
+        line.getSubcommands().get("machine").setStopAtPositional(false);
         line.setUnmatchedArgumentsAllowed(false);
+        // Only where another command's words follow do options end with the first word.
+        HostSyntax.commands().forEach(command -> line.getSubcommands().get(command.name().substring("sojourn ".length()))
+                .setStopAtPositional(false));
         return line;
     }
 
@@ -62,7 +70,8 @@ final class Syntax {
 
     private static CommandSpec matrix() {
         CommandSpec spec = CommandSpec.create().name("sojourn matrix");
-        spec.usageMessage().description("Boots one kernel on every interface and shows side by side what it says of each.")
+        spec.usageMessage().customSynopsis("sojourn matrix [OPTIONS]")
+                .description("Boots one kernel on every interface and shows side by side what it says of each.")
                 .footer("", "The exit status is 0 if it is content with every one of them, else 1.");
         spec.addOption(value("FILE", "The kernel (bzImage or ELF); the default guest's if not given.", "--kernel"));
         spec.addOption(values("NAME", "Only this interface; may be repeated.", "--interface"));
@@ -73,7 +82,51 @@ final class Syntax {
         return spec;
     }
 
+    private static CommandSpec machine() {
+        CommandSpec spec = CommandSpec.create().name("sojourn machine");
+        spec.usageMessage().description("Tells of machine types: the frozen sums of all that a guest can see.")
+                .synopsisSubcommandLabel("list | show TYPE | diff TYPE TYPE");
+        spec.addOption(flag("Shows this help.", "-h", "--help"));
+        CommandSpec list = verb("list", "Lists the machine types, oldest first.");
+        CommandSpec show = verb("show", "Tells what is known of a machine type; with --interface, all that its guests see there.");
+        show.addOption(value("NAME", "Prints the view that is kept of this interface.", "--interface"));
+        CommandSpec difference = verb("diff", "Tells what a guest can tell two machine types apart by.");
+        difference.addOption(values("NAME", "Only this interface; may be repeated.", "--interface"));
+        difference.usageMessage().footer("", "The exit status is 0 if a guest sees no difference, else 1.");
+        for (CommandSpec verb : List.of(list, show, difference)) {
+            spec.addSubcommand(verb.name().substring("sojourn machine ".length()), verb);
+        }
+        return spec;
+    }
+
+    private static CommandSpec verb(String name, String description) {
+        CommandSpec spec = CommandSpec.create().name("sojourn machine " + name);
+        spec.usageMessage().description(description);
+        spec.addOption(flag("Prints JSON.", "--json"));
+        spec.addOption(flag("Shows this help.", "-h", "--help"));
+        if (!name.equals("list")) {
+            spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").type(String[].class).paramLabel("TYPE").build());
+        }
+        return spec;
+    }
+
+    private static CommandSpec probe() {
+        CommandSpec spec = CommandSpec.create().name("sojourn probe");
+        spec.usageMessage().description("Runs a guest that walks all it can see of its machine, and prints what it wrote.");
+        spec.addOption(machineType());
+        spec.addOption(value("NAME", "The interface it finds: " + String.join(", ", Interfaces.names()) + "; native if not given.",
+                "--interface"));
+        spec.addOption(flag("Shows this help.", "-h", "--help"));
+        return spec;
+    }
+
+    private static OptionSpec machineType() {
+        return value("TYPE", "The machine type: " + String.join(", ", MachineType.ids()) + "; " + MachineType.usual().id()
+                + " if not given.", "--machine");
+    }
+
     private static void addMachine(CommandSpec spec, String cpus) {
+        spec.addOption(machineType());
         spec.addOption(value("SIZE", "Memory of the guest, such as 256M or 1G; 512M if not given.", "-m", "--memory"));
         spec.addOption(value("N", "Processors of the guest, 1 to 8; " + cpus + " if not given.", "--cpus"));
         spec.addOption(value("NAME", "How instructions run: translator (the default: hot code becomes JVM bytecode), interpreter, or verify,"
@@ -84,6 +137,8 @@ final class Syntax {
         addMachine(spec, "1");
         spec.addOption(value("NAME", "The hypervisor the guest finds: " + String.join(", ", Interfaces.names())
                 + "; native, a plain PC, if not given.", "--interface"));
+        spec.addOption(value("NAME", "With --interface vmi, what implements its calls: "
+                + String.join(", ", Interfaces.find("vmi").orElseThrow().variants()) + "; trap if not given.", "--blob"));
         spec.addOption(value("TIME", "Ends the guest after this time, such as 60s or 5m, with status 124.",
                 "--timeout"));
         spec.addOption(values("PATH", "Lays a directory or tar file over the default root; may be repeated.",

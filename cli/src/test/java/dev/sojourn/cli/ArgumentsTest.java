@@ -7,8 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.cli.Invocation.OnHost;
+import dev.sojourn.disk.DiskFormat;
 import dev.sojourn.host.command.SandboxName;
+import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
+import dev.sojourn.net.Allowed;
+import dev.sojourn.net.Forward;
+import dev.sojourn.sandbox.Devices;
 import dev.sojourn.sandbox.Guest;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +54,54 @@ class ArgumentsTest {
         assertEquals(Optional.empty(), limits.time());
     }
 
+    @Test void machineTypeIsTheUsualOneOrTheNamedOne() throws UsageError {
+        assertEquals(MachineType.usual(), run("run", "x").limits().type());
+        assertEquals(MachineType.SOJOURN_2, run("run", "--machine", "sojourn-2", "x").limits().type());
+    }
+
+    @Test void machineTypesAreListedShownAndCompared() throws UsageError {
+        assertEquals(new Invocation.Types.All(true), parse("machine", "list", "--json"));
+        assertEquals(new Invocation.Types.Show(MachineType.SOJOURN_1, Optional.of("kvm"), true),
+                parse("machine", "show", "sojourn-1", "--interface", "kvm", "--json"));
+        assertEquals(new Invocation.Types.Difference(MachineType.SOJOURN_1, MachineType.SOJOURN_2, List.of("native"), false),
+                parse("machine", "diff", "--interface", "native", "sojourn-1", "sojourn-2"));
+        assertEquals(new Invocation.Probe(MachineType.usual(), "xen-pv"), parse("probe", "--interface", "xen-pv"));
+    }
+
+    @Test void devicesAreAsGiven() throws UsageError {
+        assertEquals(Devices.NONE, run("run", "--net", "none", "x").devices());
+        Devices devices = run("run", "--disk", "a,b.img", "--disk", "c.qcow2,readonly=yes,format=qcow2,mount=/m", "--share", "src:/src:ro",
+                "--net", "user,allow=*.debian.org:80,allow=host:*,forward=8080:80,forward=0.0.0.0:22:2222", "x").devices();
+        assertEquals(List.of(new Devices.Disk(Path.of("a,b.img"), Optional.empty(), false, Optional.empty()),
+                new Devices.Disk(Path.of("c.qcow2"), Optional.of(DiskFormat.QCOW2), true, Optional.of("/m"))), devices.disks());
+        assertEquals(List.of(new Devices.Share(Path.of("src"), "/src", true)), devices.shares());
+        assertEquals(Optional.of(new Devices.Network(List.of(new Allowed("*.debian.org", 80), new Allowed("host", 0)),
+                List.of(new Forward(new InetSocketAddress("127.0.0.1", 8080), 80),
+                        new Forward(new InetSocketAddress("0.0.0.0", 22), 2222)))), devices.network());
+    }
+
+    @Test void deviceThatMakesNoSenseIsRefused() {
+        assertRefused("--disk readonly= needs yes or no, not 'maybe'.", "--disk", "a,readonly=maybe");
+        assertRefused("--disk format= needs raw or qcow2, not 'vmdk'.", "--disk", "a,format=vmdk");
+        assertRefused("--disk mount= needs an absolute path in the guest, not 'm'.", "--disk", "a,mount=m");
+        assertRefused("--disk has mount= twice.", "--disk", "a,mount=/m,mount=/n");
+        assertRefused("--net needs none or user, not 'tap'.", "--net", "tap");
+        assertRefused("--net allow= needs HOST:PORT, such as deb.debian.org:80 or 10.0.0.7:*, not 'a b:1'.", "--net", "user,allow=a b:1");
+        assertRefused("--net forward= needs [ADDRESS:]PORT:GUESTPORT, such as 127.0.0.1:8080:80, not '80'.", "--net", "user,forward=80");
+        assertRefused("--share needs DIRECTORY:PATH[:ro] with an absolute path in the guest, not 'src'.", "--share", "src");
+        assertRefused("--net user does not go with --deterministic: what others send comes at no time that could be repeated.",
+                "--net", "user", "--deterministic");
+        assertRefused("A guest has room for 6 disks, shares and networks together, not 7.", "--net", "user", "--disk", "a", "--disk", "b",
+                "--disk", "c", "--share", "a:/a", "--share", "b:/b", "--share", "c:/c");
+    }
+
+    private void assertRefused(String sentence, String... options) {
+        List<String> words = new java.util.ArrayList<>(List.of("run"));
+        words.addAll(List.of(options));
+        words.add("x");
+        assertEquals(sentence, assertThrows(UsageError.class, () -> parse(words.toArray(String[]::new))).getMessage());
+    }
+
     @Test void repeatableRunHasASeedAndAFileForItsStates() throws UsageError {
         assertEquals(Optional.empty(), run("run", "x").repeatable());
         assertEquals(Optional.of(new Invocation.Repeatable(0, Optional.empty())), run("run", "--deterministic", "x").repeatable());
@@ -82,6 +137,13 @@ class ArgumentsTest {
     @Test void interfaceIsChosen() throws UsageError {
         assertEquals("kvm", run("run", "--interface", "kvm", "x").limits().guestInterface());
         assertEquals("native", run("run", "x").limits().guestInterface());
+    }
+
+    @Test void blobIsChosen() throws UsageError {
+        assertEquals("vmi/native", run("run", "--interface", "vmi", "--blob", "native", "x").limits().guestInterface());
+        assertEquals("vmi", run("run", "--interface", "vmi", "x").limits().guestInterface());
+        assertThrows(UsageError.class, () -> parse("run", "--interface", "vmi", "--blob", "pea", "x"));
+        assertThrows(UsageError.class, () -> parse("run", "--interface", "kvm", "--blob", "native", "x"));
     }
 
     @Test void traceTakesWhatRunTakesAndItsOwn() throws UsageError {
@@ -124,6 +186,13 @@ class ArgumentsTest {
         assertEquals(new OnHost.Stop(List.of(web), Duration.ofSeconds(10)), parse("stop", "web"));
         assertEquals(new OnHost.Remove(List.of(web), true), parse("rm", "-f", "web"));
         assertEquals(new OnHost.Wait(web), parse("wait", "web"));
+        assertEquals(new OnHost.Stop(List.of(web), Duration.ofSeconds(3)), parse("stop", "web", "--timeout", "3s"));
+        assertEquals(new OnHost.Pause(List.of(web)), parse("pause", "web"));
+        assertEquals(new OnHost.Snapshot(web, Path.of("/w.snap")), parse("snapshot", "web", "/w.snap"));
+        assertEquals(new Invocation.VerifySnapshot(Path.of("w.snap"), true), parse("snapshot", "verify", "w.snap", "--json"));
+        assertEquals(new OnHost.Restore(Path.of("/w.snap"), Optional.of(web), EngineKind.INTERPRETER, Optional.empty()),
+                parse("restore", "/w.snap", "--name", "web", "--engine", "interpreter"));
+        assertEquals(new OnHost.Clone(web, 100), parse("clone", "web", "--count", "100"));
         assertEquals(new OnHost.Attach(web), parse("attach", "web"));
     }
 
@@ -158,6 +227,11 @@ class ArgumentsTest {
         "trace                        | What shall run? Give a command, for example: sojourn trace",
         "trace --calls many x         | --calls needs a number",
         "trace -t x                   | Unknown option: '-t'",
+        "run --machine pc x           | There is no machine type",
+        "machine                      | Give list, show or diff, for example: sojourn machine list",
+        "machine diff sojourn-1       | Give two machine types, for example: sojourn machine diff sojourn-1 sojourn-2",
+        "machine show sojourn-9       | There is no machine type",
+        "probe --machine x            | There is no machine type",
         "run --seed 1 x               | --seed needs --deterministic.",
         "run --state-hashes f x       | --state-hashes needs --deterministic.",
         "run --deterministic --seed x y| --seed needs a whole number from 0 to",
@@ -186,6 +260,10 @@ class ArgumentsTest {
         "host --listen 0.0.0.0:7600   | The host listens at 127.0.0.1 only",
         "host --listen 127.0.0.1:99999| --listen needs an address and a port",
         "host --listen x              | --listen needs an address and a port",
+        "clone web --count 257        | --count needs a number from 1 to 256",
+        "snapshot web                 | Of which sandbox, into which file?",
+        "restore                      | From which file?",
+        "snapshot web f --json        | --json goes with",
         "host --force                 | --force needs --stop.",
     })
     void nonsenseIsOneSentence(String line, String sentence) {

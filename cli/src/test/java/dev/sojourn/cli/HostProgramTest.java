@@ -12,6 +12,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,13 @@ class HostProgramTest {
         kernel = Files.write(folder.resolve("kernel"), TinyKernel.writing(KERNEL_TEXT));
     }
 
-    @AfterEach void endHost() throws Exception { succeed("host", "--stop", "--force"); }
+    @AfterEach void endHost() throws Exception {
+        Path address = folder.resolve("state/host.json");
+        Optional<ProcessHandle> host = Files.exists(address) ? Optional.of(hostPid()) : Optional.empty();
+        succeed("host", "--stop", "--force");
+        // It writes in the folder that is about to be removed.
+        host.ifPresent(process -> process.onExit().join());
+    }
 
     @Test void withoutHostThereIsNothingAndNothingIsStarted() throws Exception {
         assertEquals(1, succeed("ps").lines().count());
@@ -69,6 +76,29 @@ class HostProgramTest {
         assertEquals("running", sandbox().get("state").getAsString());
         succeed("stop", "--timeout", "0", "web");
         assertEquals(137, sandbox().get("status").getAsInt());
+    }
+
+    @Test void snapshotGoesOnUnderAnotherNameAndClonesBesideIt() throws Exception {
+        detachKernel();
+        awaitKernelText();
+        Path file = folder.resolve("web.snap");
+        succeed("pause", "web");
+        assertEquals("paused", sandbox().get("state").getAsString());
+        succeed("snapshot", "web", file.toString());
+        succeed("resume", "web");
+        assertTrue(succeed("snapshot", "verify", file.toString()).startsWith("The snapshot is whole: sojourn-1 on native, 32M of memory"));
+        assertEquals("again\n", succeed("restore", file.toString(), "--name", "again", "--engine", "interpreter"));
+        assertEquals("web-1\nweb-2\n", succeed("clone", "web", "--count", "2"));
+        for (String name : new String[] {"web", "again", "web-1", "web-2"}) {
+            Process attached = program.start("attach", name).redirectError(folder.resolve("attach-error").toFile()).start();
+            try (BufferedReader output = attached.inputReader()) {
+                attached.outputWriter().append(name + "\n").flush();
+                if (name.equals("web")) assertEquals(KERNEL_TEXT.strip(), output.readLine());
+                assertEquals(name, output.readLine());
+            } finally {
+                attached.destroy();
+            }
+        }
     }
 
     @Test void commandThatCannotStartIsRefusedAndLeavesNothing() throws Exception {

@@ -25,6 +25,15 @@ class ProgramTest {
                 outcome.error().lines().findFirst().orElseThrow());
     }
 
+    @Test void machineTypesAreComparedAndTheStatusTells() throws Exception {
+        Program.Outcome same = run("machine", "diff", "sojourn-1", "sojourn-1", "--interface", "kvm");
+        assertEquals(0, same.status());
+        assertEquals("kvm: no difference\n", same.output());
+        Program.Outcome different = run("machine", "diff", "sojourn-1", "sojourn-2", "--interface", "kvm");
+        assertEquals(1, different.status());
+        assertTrue(different.output().contains("  + opcode-enabled.rdfsbase ok\n"), different.output());
+    }
+
     @Test void missingKernelIs125() throws Exception {
         complains("There is no kernel at " + folder + "/none; check the path.", "run", "--kernel", folder + "/none");
     }

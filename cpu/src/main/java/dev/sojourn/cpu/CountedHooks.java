@@ -90,4 +90,7 @@ final class CountedHooks implements Hooks {
         cpu.requireCount();
         return hooks.hypercall(cpu);
     }
+
+    @Override
+    public void faults(Cpu cpu) { hooks.faults(cpu); }
 }

@@ -28,6 +28,9 @@ public final class Interrupts {
 
     /** Delivers an exception, with the double and triple faults that may come of it. */
     public static void raise(Cpu cpu, int vector, int errorCode) {
+        if (vector >= Vector.TS && vector <= Vector.GP) {
+            cpu.hooks.faults(cpu);
+        }
         deliver(cpu, vector, errorCode, Source.EXCEPTION);
     }
 

@@ -15,7 +15,8 @@ import java.util.Arrays;
  * <p>An entry is writable only while the dirty bit is set in the page table and the page holds no decoded code, so that
  * both cost nothing on the fast path. Pages that are not RAM, or lie under a data breakpoint, are never entered.
  *
- * <p>{@link #epoch} changes whenever a translation may have been dropped: whoever remembers one compares it.
+ * <p>{@link #epoch} changes whenever a translation that code was fetched by may have been dropped: whoever remembers one
+ * compares it. Which pages those are is held as a set of hashes, so that it may change too often, never too rarely.
  */
 public final class Mmu {
     /** Kinds of access; also the place of a kind in an entry. */
@@ -30,6 +31,7 @@ public final class Mmu {
     private static final long EMPTY = 1;
     private static final int[] LARGE_SIZES = {21, 22, 30};
     private static final long PAGE_MASK = -GuestMemory.PAGE_BYTES;
+    private static final int FETCHED_BITS = 1 << 14;
 
     /** How far apart the epochs of one processor are, so that those of different ones never meet. */
     private static final int EPOCH_STEP = 256;
@@ -53,6 +55,8 @@ public final class Mmu {
     /** Pages entered since stores were last forgotten; user accesses have bit 0. Past the end, all may have been. */
     private final long[] entered = new long[ENTERED_MAX];
     private int enteredCount;
+    /** Pages that code was fetched from since all translations were dropped, by a hash of the address. */
+    private final long[] fetched = new long[FETCHED_BITS / Long.SIZE];
     /** Where parts of large pages may be entered, by a hash of the address: for each size of page a set of 1,024 bits. */
     private final long[][] largePages = new long[LARGE_SIZES.length][16];
 
@@ -273,7 +277,18 @@ public final class Mmu {
         if (tlb[i + FETCH] == (linear & PAGE_MASK)) {
             return walk.cachedPhysical(asUser(), (i / STRIDE)) | linear & ~PAGE_MASK;
         }
+        return fetch(linear);
+    }
+
+    private long fetch(long linear) {
+        int bit = fetchedBit(linear);
+        fetched[bit >> 6] |= 1L << bit;
         return translate(linear, FETCH, asUser());
+    }
+
+    private static int fetchedBit(long linear) {
+        long page = linear >>> GuestMemory.PAGE_SHIFT;
+        return (int) (page ^ page >>> 14) & FETCHED_BITS - 1;
     }
 
     /** As {@link #fetchAddress}; -1 if the guest could tell that it was asked for: by a fault, or by a table entry that changes. */
@@ -282,7 +297,7 @@ public final class Mmu {
         if (tlb[i + FETCH] == (linear & PAGE_MASK)) {
             return walk.cachedPhysical(asUser(), (i / STRIDE)) | linear & ~PAGE_MASK;
         }
-        return walk.looks(linear, asUser()) ? translate(linear, FETCH, asUser()) : -1;
+        return walk.looks(linear, asUser()) ? fetch(linear) : -1;
     }
 
     private long loadSlow(long linear, int bytes) {
@@ -430,6 +445,7 @@ public final class Mmu {
         Arrays.fill(supervisor, EMPTY);
         Arrays.fill(user, EMPTY);
         Arrays.fill(listed, false);
+        Arrays.fill(fetched, 0);
         filledCount = 0;
         epoch += EPOCH_STEP;
     }
@@ -445,18 +461,47 @@ public final class Mmu {
         epoch += EPOCH_STEP;
     }
 
+    /**
+     * Drops the translations of user accesses, and of addresses of the lower half: for a switch between page tables that agree
+     * on the upper half.
+     */
+    public void flushLowerHalf() {
+        int kept = 0;
+        for (int n = 0; n < filledCount; n++) {
+            int entry = filled[n];
+            if (entry < ENTRIES && isUpperHalf(entry * STRIDE)) {
+                filled[kept++] = entry;
+            } else {
+                listed[entry] = false;
+                clear(entry);
+            }
+        }
+        filledCount = kept;
+        epoch += EPOCH_STEP;
+    }
+
+    /** Whether a supervisor entry serves addresses with the highest bit set. */
+    private boolean isUpperHalf(int place) {
+        return supervisor[place] < 0 || supervisor[place + WRITE] < 0 || supervisor[place + FETCH] < 0;
+    }
+
     /** Drops the translations of one page, global or not. */
     public void flushPage(long linear) {
         int entry = slot(linear) / STRIDE;
         clear(entry);
         clear(entry + ENTRIES);
+        int code = fetchedBit(linear);
+        boolean ofCode = (fetched[code >> 6] >>> code & 1) != 0;
         for (int n = 0; n < LARGE_SIZES.length; n++) {
             int bit = (int) (linear >>> LARGE_SIZES[n]) & 1023;
             if ((largePages[n][bit >> 6] >>> bit & 1) != 0) {
                 flushLarge(linear, LARGE_SIZES[n]);
+                ofCode = true;
             }
         }
-        epoch += EPOCH_STEP;
+        if (ofCode) {
+            epoch += EPOCH_STEP;
+        }
     }
 
     /** Drops what is entered of one large page. */

@@ -7,8 +7,10 @@ import dev.sojourn.host.box.EventLog;
 import dev.sojourn.host.box.GuestOccupant;
 import dev.sojourn.host.box.Occupant;
 import dev.sojourn.host.box.Sandboxes;
+import dev.sojourn.host.box.SnapshotFolder;
 import dev.sojourn.host.http.Api;
 import dev.sojourn.host.http.HttpFace;
+import dev.sojourn.host.move.Moves;
 import dev.sojourn.sandbox.IoReasons;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,13 +40,15 @@ public final class Daemon implements AutoCloseable {
      * @param anyPort whether another port will do if that one is taken
      * @param idle after which time without live sandboxes and without calls it ends by itself
      * @param limits of what it holds
+     * @param moveKey the file that it shares with hosts whose guests it takes
      */
-    public record Settings(String version, int port, boolean anyPort, Optional<Duration> idle, HostLimits limits) {}
+    public record Settings(String version, int port, boolean anyPort, Optional<Duration> idle, HostLimits limits, Path moveKey) {}
 
     private final StateFolder folder;
     private final Settings settings;
     private final FileLock lock;
     private final Sandboxes sandboxes;
+    private final Moves moves;
     private final Api api;
     private final HttpFace face;
     private final Address address;
@@ -62,7 +66,8 @@ public final class Daemon implements AutoCloseable {
             Clock clock = Clock.systemUTC();
             EventLog events = new EventLog(clock);
             sandboxes = sandboxes(maker, clock, events);
-            api = new Api(sandboxes, events, description(clock), this::end);
+            moves = new Moves(sandboxes, settings.version(), folder.moves(), settings.moveKey());
+            api = new Api(sandboxes, events, snapshots(clock), description(clock), moves, this::end);
             String token = token();
             face = new HttpFace(new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.port()), settings.anyPort(), token, api);
             address = new Address(face.port(), ProcessHandle.current().pid(), token);
@@ -97,6 +102,7 @@ public final class Daemon implements AutoCloseable {
 
     /** Ends all sandboxes, and lets go of the folder. */
     @Override public void close() {
+        moves.close();
         sandboxes.close();
         face.close();
         try {
@@ -112,6 +118,15 @@ public final class Daemon implements AutoCloseable {
             return new Sandboxes(folder.sandboxes(), maker, settings.limits(), clock, events);
         } catch (IOException e) {
             throw new HostError(Code.HOST_FAILED, "The sandboxes recorded in " + folder.sandboxes() + " cannot be read: "
+                    + IoReasons.of(e) + ".");
+        }
+    }
+
+    private SnapshotFolder snapshots(Clock clock) throws HostError {
+        try {
+            return new SnapshotFolder(folder.path().resolve("snapshots"), clock);
+        } catch (IOException e) {
+            throw new HostError(Code.HOST_FAILED, "The folder for snapshots in " + folder.path() + " cannot be made: "
                     + IoReasons.of(e) + ".");
         }
     }

@@ -62,6 +62,8 @@ public record StateFolder(Path path) {
         }
     }
 
+    public Path moves() { return path.resolve("moves"); }
+
     public Path sandboxes() { return path.resolve("sandboxes"); }
 
     public Path log() { return path.resolve("host.log"); }

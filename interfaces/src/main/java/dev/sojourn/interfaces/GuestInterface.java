@@ -1,5 +1,8 @@
 package dev.sojourn.interfaces;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * An interface: the hypervisor a guest finds itself on. Found as a service.
  *
@@ -10,6 +13,12 @@ package dev.sojourn.interfaces;
 public interface GuestInterface {
     /** By which users choose it: lower-case letters, digits and hyphens. */
     String name();
+
+    /** What a user may choose besides: ends of names as in {@code vmi/trap}, for {@link Interfaces#find}. */
+    default List<String> variants() { return List.of(); }
+
+    /** The variant of a name; none if there is no such. */
+    default Optional<GuestInterface> variant(String name) { return Optional.empty(); }
 
     /** What a machine for it is built of. */
     default DeviceSet devices() { return DeviceSet.PC; }

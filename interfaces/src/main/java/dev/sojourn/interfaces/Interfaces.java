@@ -7,6 +7,9 @@ import java.util.stream.Stream;
 
 /** The interfaces that are there: ours, and whatever other modules provide. */
 public final class Interfaces {
+    /** Between the name of an interface and that of its variant. */
+    public static final char VARIANT_MARK = '/';
+
     private Interfaces() {}
 
     /** Their names, in alphabetical order with {@code native} first. */
@@ -15,8 +18,12 @@ public final class Interfaces {
                 .toList();
     }
 
+    /** The interface of a name, or by a name with a variant, {@code vmi/trap}, that variant of it. */
     public static Optional<GuestInterface> find(String name) {
-        return all().filter(i -> i.name().equals(name)).findFirst();
+        int mark = name.indexOf(VARIANT_MARK);
+        String plain = mark < 0 ? name : name.substring(0, mark);
+        Optional<GuestInterface> found = all().filter(i -> i.name().equals(plain)).findFirst();
+        return mark < 0 ? found : found.flatMap(i -> i.variant(name.substring(mark + 1)));
     }
 
     private static Stream<GuestInterface> all() {

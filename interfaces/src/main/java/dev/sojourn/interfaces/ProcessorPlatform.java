@@ -295,6 +295,9 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
     public boolean hypercall(Cpu cpu) { return side.hypercall() != CallOutcome.ABSENT; }
 
     @Override
+    public void faults(Cpu cpu) { side.faults(); }
+
+    @Override
     public void interruptArrives() { side.settleInterrupts(); }
 
     @Override
@@ -321,9 +324,16 @@ public final class ProcessorPlatform implements Hooks, ProcessorOps, ProcessorSi
 
     @Override
     public void startup(int vector) {
-        if (waitsForStartup) {
-            waitsForStartup = false;
-            cpu.startup(vector);
+        if (!waitsForStartup) {
+            return;
+        }
+        switch (side.startup()) {
+            case REAL_MODE -> {
+                waitsForStartup = false;
+                cpu.startup(vector);
+            }
+            case PREPARED -> waitsForStartup = false;
+            case IGNORED -> {}
         }
     }
 }

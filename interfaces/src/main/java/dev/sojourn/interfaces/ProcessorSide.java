@@ -61,6 +61,23 @@ public interface ProcessorSide {
     /** The local APIC is about to be accessed, or to request an interrupt: what the guest settled without it is settled. */
     default void settleInterrupts() {}
 
+    /** How a start-up message finds a processor that waits for one. */
+    enum StartupOutcome {
+        /** It starts in real mode, as in a PC. */
+        REAL_MODE,
+
+        /** It starts with the registers it has, which the interface has set. */
+        PREPARED,
+
+        /** It goes on waiting. */
+        IGNORED
+    }
+
+    default StartupOutcome startup() { return StartupOutcome.REAL_MODE; }
+
+    /** A fault of segments is about to be delivered; the instruction pointer may be moved to where the guest expects it. */
+    default void faults() {}
+
     /** INIT: registers that a reset clears are clear. */
     default void reset() {}
 

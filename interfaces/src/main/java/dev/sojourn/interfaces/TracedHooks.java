@@ -136,6 +136,9 @@ final class TracedHooks implements Hooks {
     }
 
     @Override
+    public void faults(Cpu cpu) { platform.faults(cpu); }
+
+    @Override
     public boolean portOpen(int port, int bytes) { return platform.portOpen(port, bytes); }
 
     @Override

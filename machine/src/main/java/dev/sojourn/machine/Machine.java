@@ -222,11 +222,13 @@ public final class Machine implements AutoCloseable {
         runner = Thread.currentThread();
         while (ending == null) {
             doPosted();
-            if (holds > 0) {
+            if (ending == null && holds > 0) {
                 LockSupport.park(this);
                 continue;
             }
-            board.alarms.runDue();
+            if (ending == null) {
+                board.alarms.runDue();
+            }
             try {
                 if (ending == null && !turns()) {
                     idle();

@@ -17,7 +17,7 @@ public interface DepartingGuest {
         long[] addresses();
 
         /** Copies a page of those; a guest that runs may be writing it, and it is then shown again by the next {@link #written}. */
-        void copy(long address, byte[] target, int offset);
+        void copy(long address, byte[] target, int offset) throws MoveError;
     }
 
     /** What the target must know; the machine goes on running. */

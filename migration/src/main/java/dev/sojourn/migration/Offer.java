@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
  * @param release of the source
  * @param header what the machine is made of, as in a snapshot
  * @param parts the sections of state that will come
+ * @param description what the program around the guest says of it to its like; empty for nothing
  */
-public record Offer(String id, String name, String release, Section header, List<Part> parts) {
+public record Offer(String id, String name, String release, Section header, List<Part> parts, String description) {
     /** A section to come, by its name and version. */
     public record Part(String name, int version, boolean mayIgnore) {}
 
@@ -26,6 +27,7 @@ public record Offer(String id, String name, String release, Section header, List
 
     private static final int HEADER_BYTES_MAX = 1 << 20;
     private static final int TEXT_BYTES_MAX = 256;
+    private static final int DESCRIPTION_BYTES_MAX = 1 << 20;
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
     public Offer {
@@ -38,7 +40,7 @@ public record Offer(String id, String name, String release, Section header, List
     static boolean isId(String text) { return ID.matcher(text).matches(); }
 
     byte[] toBytes() {
-        return new StateWriter().text("id", id).text("name", name).text("release", release)
+        return new StateWriter().text("id", id).text("name", name).text("release", release).text("description", description)
                 .group("header", out -> out.text("name", header.name()).number("version", header.version()).bytes("bytes", header.bytes()))
                 .list("parts", parts, (out, part) -> out.text("name", part.name).number("version", part.version)
                         .flag("mayIgnore", part.mayIgnore))
@@ -55,7 +57,8 @@ public record Offer(String id, String name, String release, Section header, List
         try {
             Offer offer = new Offer(in.text("id", TEXT_BYTES_MAX), in.text("name", TEXT_BYTES_MAX), in.text("release", TEXT_BYTES_MAX),
                     new Section(header.text("name", TEXT_BYTES_MAX), header.number("version", 1, Integer.MAX_VALUE), false,
-                            header.bytes("bytes", HEADER_BYTES_MAX)), parts);
+                            header.bytes("bytes", HEADER_BYTES_MAX)), parts,
+                    in.text("description", DESCRIPTION_BYTES_MAX));
             in.finish();
             return offer;
         } catch (IllegalArgumentException e) {

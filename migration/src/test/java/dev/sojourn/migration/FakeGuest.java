@@ -39,7 +39,7 @@ final class FakeGuest implements DepartingGuest, ArrivingGuest {
     }
 
     @Override public Offer offer(String id) {
-        return new Offer(id, "counter", "test", new Section("machine", 1, false, new byte[0]), List.of(new Offer.Part("counter", 1, false)));
+        return new Offer(id, "counter", "test", new Section("machine", 1, false, new byte[0]), List.of(new Offer.Part("counter", 1, false)), "");
     }
 
     @Override public synchronized Pages all() {

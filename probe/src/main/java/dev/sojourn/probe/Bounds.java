@@ -20,6 +20,12 @@ final class Bounds implements MachineClock {
     public long nanos() { return clock.nanos(); }
 
     @Override
+    public void stopAt(long nanos) { clock.stopAt(nanos); }
+
+    @Override
+    public void go() { clock.go(); }
+
+    @Override
     public void follow(LongSupplier instructions) { clock.follow(instructions); }
 
     @Override

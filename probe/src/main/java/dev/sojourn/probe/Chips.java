@@ -78,6 +78,19 @@ final class Chips {
         port("chip.uart.mcr", 0x3fc, 8);
         port("chip.uart.lsr", 0x3fd, 8);
         port("chip.uart.scr", 0x3ff, 8);
+        p.routine("readPmStatus", () -> {
+            a.mov(EDX, 0x600);
+            a.xor(EAX, EAX);
+            a.in(AX);
+            a.and(EAX, ~1);         // The timer's carry.
+            a.ret();
+        });
+        p.routine("writePmStatus", () -> {
+            a.mov(EDX, 0x600);
+            a.out(AX);
+            a.ret();
+        });
+        p.bits("chip.pm.status", 0, 0, 1, 16, "readPmStatus", "writePmStatus");
         port("chip.pm.enable", 0x602, 16);
         port("chip.pci.address", 0xcf8, 32);
         p.routine("readRtc", () -> {

@@ -163,6 +163,27 @@ final class Instructions {
         one("xop-vpcmov", 0x8f, 0xe8, 0x78, 0xa2, 0xc1, 0x10);
     }
 
+    /**
+     * Instructions that a kernel has to switch on.
+     *
+     * @param control what CR4 holds
+     */
+    void switchedOn(long control) {
+        int[] codes = {0xc0, 0xc8, 0xd1, 0xd9};
+        String[] names = {"rdfsbase", "rdgsbase", "wrfsbase", "wrgsbase"};
+        for (int i = 0; i < codes.length; i++) {
+            int code = codes[i];
+            p.one("opcode-enabled." + names[i], "formatNone", () -> {
+                a.mov(RAX, control | 1 << 16);
+                a.mov(CR4, RAX);
+                a.xor(ECX, ECX);
+                a.db(0xf3, 0x48, 0x0f, 0xae, code);
+            });
+            a.mov(RAX, control);
+            a.mov(CR4, RAX);
+        }
+    }
+
     private void one(String name, int... bytes) {
         p.walk("opcode." + name, 0, 0, 1, "formatNone", () -> {
             start(0, bytes);

@@ -10,8 +10,8 @@ import dev.sojourn.assembler.Register;
 /** Every port as it reads, in each width. */
 final class Ports {
     private static final int PORTS = 0x1_0000;
-    /** Ports that tell time: the refresh bit and the power management timer. What overlaps them is said to vary. */
-    private static final int[][] TIME = {{0x61, 0x61}, {0x608, 0x60b}};
+    /** Ports that tell time: the refresh bit, the timer's carry, the timer. What overlaps them is said to vary. */
+    private static final int[][] TIME = {{0x61, 0x61}, {0x600, 0x600}, {0x608, 0x60b}};
 
     private final Program p;
     private final Assembler a;

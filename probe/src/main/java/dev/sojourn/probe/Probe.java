@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,6 +27,8 @@ public final class Probe {
     public static final long MEMORY_BYTES = 64 << 20;
     public static final int CPUS = 2;
 
+    /** RAM on both sides of the hole below 4 GiB. */
+    private static final long LARGE_MEMORY_BYTES = 5L << 30;
     static final String END = "end";
     private static final int TEXT_BYTES_MAX = 4 << 20;
 
@@ -51,9 +54,21 @@ public final class Probe {
      * @throws AssertionError if the probe guest does not come to its end
      */
     public static String view(MachineType type, String guestInterface, Inputs inputs, EngineKind engine) {
+        List<String> lines = new ArrayList<>(run(spec(type, guestInterface, Entry.AUTO, ProbeGuest.kernel(guestInterface), engine), inputs));
+        if (ProbeGuest.hasLinuxEntry(guestInterface)) {
+            lines.addAll(run(spec(type, guestInterface, Entry.LINUX_64, ProbeGuest.linuxKernel(), engine), inputs));
+            lines.addAll(run(new MachineSpec(type, LARGE_MEMORY_BYTES, MachineSpec.CPUS_MAX, ProbeGuest.largeKernel(), new byte[0], "probe",
+                    Entry.AUTO, engine, guestInterface), inputs));
+        }
+        return lines.stream().sorted().collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static MachineSpec spec(MachineType type, String guestInterface, Entry entry, byte[] kernel, EngineKind engine) {
+        return new MachineSpec(type, MEMORY_BYTES, CPUS, kernel, new byte[0], "probe", entry, engine, guestInterface);
+    }
+
+    private static List<String> run(MachineSpec spec, Inputs inputs) {
         ByteArrayOutputStream serial = new ByteArrayOutputStream();
-        MachineSpec spec = new MachineSpec(type, MEMORY_BYTES, CPUS, ProbeGuest.kernel(guestInterface), new byte[0], "probe", Entry.AUTO,
-                engine, guestInterface);
         Bounds clock = new Bounds(inputs.clock());
         Ending ending;
         try (Machine machine = new Machine(spec, new Serial(serial), new Inputs(clock, inputs.date(), inputs.entropy()))) {
@@ -64,10 +79,10 @@ public final class Probe {
         }
         List<String> lines = serial.toString(StandardCharsets.US_ASCII).lines().toList();
         if (!(ending instanceof Ending.PoweredOff) || lines.isEmpty() || !lines.getLast().equals(END)) {
-            throw new AssertionError("The probe guest on " + guestInterface + " ended by " + ending + " behind " + lines.size() + " lines: "
-                    + lines.stream().skip(Math.max(0, lines.size() - 5)).toList());
+            throw new AssertionError("The probe guest on " + spec.guestInterface() + " ended by " + ending + " behind " + lines.size() + " lines: "
+                    + lines.stream().skip(Math.max(0, lines.size() - 3)).toList());
         }
-        return lines.stream().filter(line -> !line.equals(END)).sorted().collect(Collectors.joining("\n", "", "\n"));
+        return lines.subList(0, lines.size() - 1);
     }
 
     private record Serial(ByteArrayOutputStream text) implements Host {

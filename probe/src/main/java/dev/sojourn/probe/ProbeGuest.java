@@ -17,15 +17,42 @@ final class ProbeGuest {
         return guestInterface.equals("xen-pv") ? paravirtual(p) : pc(p, guestInterface);
     }
 
-    private static byte[] pc(Program p, String guestInterface) {
-        World world = new PcWorld(p);
+    /** A kernel file for the 64-bit entry of the Linux boot protocol, on what is entered as a PC; it looks at its start alone. */
+    static byte[] linuxKernel() {
+        Program p = new Program();
+        World world = new PcWorld(p, true);
         world.enter();
         new Routines(p).emit();
-        Start start = new Start(p);
+        new Start(p, "").zeroPage();
+        return end(p, world);
+    }
+
+    /** A kernel file for a large machine that is entered as a PC, which looks at what tells of its size. */
+    static byte[] largeKernel() {
+        Program p = new Program();
+        World world = new PcWorld(p, false);
+        world.enter();
+        new Routines(p).emit();
+        Start start = new Start(p, "large.");
+        start.info();
+        start.acpi();
+        new Processor(p).topology("large.cpuid");
+        return end(p, world);
+    }
+
+    /** Whether an interface has other entries than its own: those of Xen have one each. */
+    static boolean hasLinuxEntry(String guestInterface) { return !guestInterface.startsWith("xen-"); }
+
+    private static byte[] pc(Program p, String guestInterface) {
+        PcWorld world = new PcWorld(p, false);
+        world.enter();
+        new Routines(p).emit();
+        Start start = new Start(p, "");
         Chips chips = new Chips(p);
         Processor processor = new Processor(p);
         start.registers();
         start.acpi();
+        start.roms();
         chips.memory();
         chips.quiet();
         new Ports(p).all(true);
@@ -37,14 +64,20 @@ final class ProbeGuest {
         processor.cpuid("cpuid");
         processor.control();
         processor.random();
+        new Arithmetic(p).all();
         calls(p, guestInterface);
         Assembler a = p.a;
-        new Instructions(p, () -> {
+        Instructions instructions = new Instructions(p, () -> {
             a.mov(EAX, PcWorld.DATA_SELECTOR);
             a.mov(SS, EAX);
             a.mov(EAX, PcWorld.CONTROL_0);
             a.mov(CR0, RAX);
-        }).all();
+        });
+        world.openSystemCalls();
+        instructions.all();
+        instructions.switchedOn(PcWorld.CONTROL_4);
+        new Level3(p).all();
+        world.closeSystemCalls();
         processor.modelSpecific(HYPERV_RESET_MSR);
         start.second();
         return end(p, world);
@@ -89,6 +122,7 @@ final class ProbeGuest {
         processor.cpuid("cpuid-forced", 0x0f, 0x0b, 'x', 'e', 'n');
         processor.control();
         processor.random();
+        new Arithmetic(p).all();
         new Instructions(p, () -> {}).all();
         processor.modelSpecific(XEN_PAGE_MSR);
         return end(p, world);

@@ -48,6 +48,17 @@ final class Processor {
         }
     }
 
+    /** The leaves that tell of the machine's processors. */
+    void topology(String name) {
+        for (int leaf : new int[] {1, 4, 0xb}) {
+            p.walk("%s.%08x.".formatted(name, leaf), 2, 0, SUBLEAVES, "formatCpuid", () -> p.attempt(() -> {
+                a.mov(EAX, leaf);
+                a.mov(ECX, at("index"));
+                leaf();
+            }));
+        }
+    }
+
     private void leaf(int... prefix) {
         a.db(prefix);
         a.cpuid();

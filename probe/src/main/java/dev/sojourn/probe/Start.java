@@ -12,6 +12,11 @@ import java.util.Locale;
 /** What a kernel on a PC is started with: registers, start info, tables; and what a second processor begins with. */
 final class Start {
     private static final int INFO_BYTES = 0x200;
+    private static final int ZERO_PAGE_BYTES = 0x1000;
+    private static final int ROMS = 0xc_0000;
+    private static final int ROMS_END = 0xe_0000;
+    private static final int ROM_STEP = 0x800;
+    private static final int ROM_SIGNATURE = 0xaa55;
     private static final int SECOND_CODE = 0x6000;
     private static final int SECOND = 0x7000;
     private static final int APIC = 0xfee0_0000;
@@ -19,40 +24,67 @@ final class Start {
 
     private final Program p;
     private final Assembler a;
+    private final String prefix;
 
-    Start(Program p) {
+    /** @param prefix of the names of lines */
+    Start(Program p, String prefix) {
         this.p = p;
         a = p.a;
+        this.prefix = prefix;
     }
 
+    /** A kernel's start with a start info. */
     void registers() {
-        for (int i = 0; i < PcWorld.ENTRY.length; i++) {
-            kept("start." + lower(PcWorld.ENTRY[i]), PcWorld.ENTERED + 8 * i);
-        }
-        for (int i = 0; i < PcWorld.SELECTORS.length; i++) {
-            kept("start." + lower(PcWorld.SELECTORS[i]), PcWorld.ENTERED_SELECTORS + 8 * i);
-        }
-        kept("start.eflags", PcWorld.ENTERED_FLAGS);
-        String[] control = {"cr0", "cr3", "cr4", "efer"};
-        for (int i = 0; i < control.length; i++) {
-            kept("start." + control[i], PcWorld.ENTERED_CONTROL + 8 * i);
-        }
-        a.mov(ESI, PcWorld.ENTERED_TABLE);
-        a.mov(ECX, 16);
-        p.dump("start.tables.");
-        a.mov(ESI, absolute(PcWorld.ENTERED_TABLE + 2));
-        a.mov(ECX, 0x40);
-        p.dump("start.gdt.");
+        entered("start.");
         a.mov(ESI, 0x400);
         a.mov(ECX, 0x100);
         p.dump("start.bios-data.");
-        a.mov(ESI, absolute(PcWorld.ENTERED + 8));
-        a.mov(ECX, INFO_BYTES);
-        p.dump("start.info.");
+        info();
         a.mov(EAX, absolute(PcWorld.ENTERED + 8));
         a.mov(ESI, at(RAX, 24));
         a.mov(ECX, 0x100);
         p.dump("start.command-line.");
+    }
+
+    void info() {
+        a.mov(ESI, absolute(PcWorld.ENTERED + 8));
+        a.mov(ECX, INFO_BYTES);
+        p.dump(prefix + "start.info.");
+    }
+
+    /** A kernel's start by the Linux boot protocol, with a zero page. */
+    void zeroPage() {
+        entered("linux64.");
+        a.mov(ESI, absolute(PcWorld.ENTERED_CONTROL + 8));
+        a.mov(ECX, 0x20);
+        p.dump("linux64.page-table.");
+        a.mov(ESI, absolute(PcWorld.ENTERED + 0x20));
+        a.mov(ECX, ZERO_PAGE_BYTES);
+        p.dump("linux64.zero-page.");
+        a.mov(EAX, absolute(PcWorld.ENTERED + 0x20));
+        a.mov(ESI, at(RAX, 0x228));
+        a.mov(ECX, 0x100);
+        p.dump("linux64.command-line.");
+    }
+
+    private void entered(String name) {
+        for (int i = 0; i < PcWorld.ENTRY.length; i++) {
+            kept(name + lower(PcWorld.ENTRY[i]), PcWorld.ENTERED + 8 * i);
+        }
+        for (int i = 0; i < PcWorld.SELECTORS.length; i++) {
+            kept(name + lower(PcWorld.SELECTORS[i]), PcWorld.ENTERED_SELECTORS + 8 * i);
+        }
+        kept(name + "eflags", PcWorld.ENTERED_FLAGS);
+        String[] control = {"cr0", "cr3", "cr4", "efer"};
+        for (int i = 0; i < control.length; i++) {
+            kept(name + control[i], PcWorld.ENTERED_CONTROL + 8 * i);
+        }
+        a.mov(ESI, PcWorld.ENTERED_TABLE);
+        a.mov(ECX, 32);
+        p.dump(name + "tables.");
+        a.mov(ESI, absolute(PcWorld.ENTERED_TABLE + 2));
+        a.mov(ECX, 0x40);
+        p.dump(name + "gdt.");
     }
 
     private static String lower(Register register) { return register.name().toLowerCase(Locale.ROOT); }
@@ -64,13 +96,31 @@ final class Start {
         });
     }
 
+    /** The option ROMs below 896 KiB, whose bytes are part of what a guest finds. */
+    void roms() {
+        String next = p.name();
+        String none = p.name();
+        a.mov(at("read").bytes(8), ROMS);
+        a.label(next);
+        a.mov(RSI, at("read"));
+        a.cmp(at(RSI).bytes(2), ROM_SIGNATURE);
+        a.jcc(Condition.NZ, none);
+        a.movzx(ECX, at(RSI, 2).bytes(1));
+        a.shl(ECX, 9);
+        p.dump("rom.");
+        a.label(none);
+        a.add(at("read").bytes(8), ROM_STEP);
+        a.cmp(at("read").bytes(8), ROMS_END);
+        a.jcc(Condition.C, next);
+    }
+
     /** The tables that the start info leads to, each by its signature. */
     void acpi() {
         String end = p.name();
         String next = p.name();
         String other = p.name();
         p.routine("acpiName", () -> {
-            a.ascii("acpi.");
+            a.ascii(prefix + "acpi.");
             a.label("acpiSignature");
             a.ascii("XXXX.");
             a.db(0);
@@ -89,7 +139,7 @@ final class Start {
         a.jcc(Condition.Z, end);
         a.mov(RSI, R14);
         a.mov(ECX, 36);
-        p.dump("acpi.RSDP.");
+        p.dump(prefix + "acpi.RSDP.");
         a.mov(R14, at(R14, 24));
         a.mov(RSI, R14);
         a.call("dumpTable");

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +52,8 @@ class KeptViewsTest {
 
     @ParameterizedTest
     @MethodSource("views")
-    void keptViewIsWholeAndInOrder(MachineType type, String guestInterface) {
-        List<String> lines = Probe.kept(type, guestInterface).orElse("").lines().toList();
+    void keptViewIsWholeAndInOrder(MachineType type, String guestInterface) throws IOException {
+        List<String> lines = Files.readAllLines(FOLDER.resolve(type.id()).resolve(guestInterface + ".txt"));
         assertTrue(lines.size() > LINES_MIN, type + " on " + guestInterface + " has " + lines.size() + " lines");
         assertEquals(lines.stream().sorted().toList(), lines);
     }
@@ -74,9 +75,19 @@ class KeptViewsTest {
     }
 
     @Test
-    void viewDoesNotTellTheEngine() {
-        compare("the translator", Probe.kept(MachineType.SOJOURN_2, "native").orElseThrow(),
+    void viewDoesNotTellTheEngine() throws IOException {
+        compare("the translator", Files.readString(FOLDER.resolve("sojourn-2/native.txt")),
                 Probe.view(MachineType.SOJOURN_2, "native", Inputs.deterministic(5), EngineKind.TRANSLATOR));
+    }
+
+    @Test
+    void guestsOfTwoTypesRunSideBySide() throws IOException, InterruptedException {
+        AtomicReference<String> other = new AtomicReference<>("");
+        Thread thread = Thread.ofPlatform().start(() -> other.set(Probe.view(MachineType.SOJOURN_1, "native")));
+        String seen = Probe.view(MachineType.SOJOURN_2, "native");
+        thread.join();
+        compare("sojourn-2 beside another", Files.readString(FOLDER.resolve("sojourn-2/native.txt")), seen);
+        compare("sojourn-1 beside another", Files.readString(FOLDER.resolve("sojourn-1/native.txt")), other.get());
     }
 
     /** Fails with the first lines that are in one of them alone. */

@@ -1,5 +1,6 @@
 package dev.sojourn.sandbox;
 
+import dev.sojourn.interfaces.ExitTrace;
 import dev.sojourn.machine.MachineState;
 import dev.sojourn.memory.GuestMemory;
 import dev.sojourn.memory.RamImage;
@@ -31,7 +32,9 @@ public final class ArrivingSandbox implements ArrivingGuest {
     private final SnapshotAbout about;
     private final Revival revival;
     private final HostStreams streams;
+    private final ExitTrace trace;
     private final Consumer<Sandbox> starter;
+    private final Runnable forgetter;
     /** Tells where RAM lies; holds none. */
     private final GuestMemory map;
     private final Arena arena;
@@ -42,10 +45,13 @@ public final class ArrivingSandbox implements ArrivingGuest {
     /**
      * Makes room for a guest.
      *
+     * @param trace told of every exit of the machine, on its thread
      * @param starter has it run, on a thread of its own, when it is this host's
+     * @param forgetter called if it never will
      * @throws BadState if the offer is of a machine that this release does not know
      */
-    public ArrivingSandbox(Offer offer, Revival revival, HostStreams streams, Consumer<Sandbox> starter) throws BadState {
+    public ArrivingSandbox(Offer offer, Revival revival, HostStreams streams, ExitTrace trace, Consumer<Sandbox> starter,
+            Runnable forgetter) throws BadState {
         if (!offer.header().name().equals(DepartingSandbox.ABOUT)) {
             throw new BadState("The guest is told of by \"" + offer.header().name() + "\", which this release does not know.");
         }
@@ -56,7 +62,9 @@ public final class ArrivingSandbox implements ArrivingGuest {
         }
         this.revival = revival;
         this.streams = streams;
+        this.trace = trace;
         this.starter = starter;
+        this.forgetter = forgetter;
         map = new GuestMemory(about.shape().memoryBytes());
         arena = Arena.ofShared();
         ram = room(arena, RamImage.bytes(map));
@@ -105,7 +113,7 @@ public final class ArrivingSandbox implements ArrivingGuest {
         long nanos = new StateReader(TIME, paused.version(), paused.bytes()).number("nanos");
         try {
             sandbox = Optional.of(new Sandbox(new MachineState(about.shape(), nanos, parts), this::give, SandboxState.of(own), revival,
-                    streams));
+                    streams, trace));
         } catch (IllegalArgumentException e) {
             throw new BadState("The guest cannot be: " + e.getMessage() + ".", e);
         } catch (IOException e) {
@@ -126,5 +134,6 @@ public final class ArrivingSandbox implements ArrivingGuest {
         if (!adopted) {
             arena.close();
         }
+        forgetter.run();
     }
 }

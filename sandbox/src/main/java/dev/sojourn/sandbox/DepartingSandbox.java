@@ -25,14 +25,22 @@ public final class DepartingSandbox implements DepartingGuest {
     static final String ABOUT = "about";
 
     private static final int ABOUT_VERSION = 1;
+    private static final String ENDED = "The guest has ended.";
 
     private final Sandbox sandbox;
     private final Machine machine;
     private final String name;
     private final String release;
+    private final String description;
 
-    /** @param release of this host */
-    public DepartingSandbox(Sandbox sandbox, String name, String release) {
+    /**
+     * Of a sandbox that runs.
+     *
+     * @param release of this host
+     * @param description for the program at the target
+     */
+    public DepartingSandbox(Sandbox sandbox, String name, String release, String description) {
+        this.description = description;
         this.sandbox = sandbox;
         this.name = name;
         this.release = release;
@@ -45,7 +53,7 @@ public final class DepartingSandbox implements DepartingGuest {
         }
         try (Machine.Hold _ = hold()) {
             List<Offer.Part> parts = sandbox.state().stream().map(s -> new Offer.Part(s.name(), s.version(), s.mayIgnore())).toList();
-            return new Offer(id, name, release, about(id, machine.save().nanos()), parts);
+            return new Offer(id, name, release, about(id, machine.save().nanos()), parts, description);
         } catch (BadState e) {
             throw new MoveError(e.getMessage());
         }
@@ -63,17 +71,13 @@ public final class DepartingSandbox implements DepartingGuest {
         written();
         LongStream.Builder pages = LongStream.builder();
         GuestMemory memory = machine.memory();
-        try {
-            // Whatever is written meanwhile is shown as written.
-            RamImage.write(memory, (offset, bytes) -> {
-                for (int at = 0; at < bytes.remaining(); at += GuestMemory.PAGE_BYTES) {
-                    pages.add(RamImage.physical(memory, offset + at));
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return new RamPages(memory, pages.build().toArray());
+        // Whatever is written meanwhile is shown as written.
+        open(() -> RamImage.write(memory, (offset, bytes) -> {
+            for (int at = 0; at < bytes.remaining(); at += GuestMemory.PAGE_BYTES) {
+                pages.add(RamImage.physical(memory, offset + at));
+            }
+        }));
+        return new RamPages(pages.build().toArray());
     }
 
     @Override public Pages written() throws MoveError {
@@ -82,7 +86,7 @@ public final class DepartingSandbox implements DepartingGuest {
             machine.forgetStores();
             machine.memory().takeChanged((physical, _) -> pages.add(physical));
         }
-        return new RamPages(machine.memory(), pages.build().toArray());
+        return new RamPages(pages.build().toArray());
     }
 
     @Override public void pause() throws MoveError {
@@ -116,7 +120,7 @@ public final class DepartingSandbox implements DepartingGuest {
         try {
             return machine.hold();
         } catch (MachineEnded _) {
-            throw new MoveError("The guest has ended.");
+            throw new MoveError(ENDED);
         } catch (InterruptedException _) {
             throw interrupted();
         }
@@ -127,7 +131,28 @@ public final class DepartingSandbox implements DepartingGuest {
         return new MoveError("The host is ending.");
     }
 
-    private record RamPages(GuestMemory memory, long[] addresses) implements Pages {
-        @Override public void copy(long address, byte[] target, int offset) { memory.read(address, target, offset, GuestMemory.PAGE_BYTES); }
+    /** Reads memory, which is not freed meanwhile. */
+    private void open(Sandbox.Reading reading) throws MoveError {
+        try {
+            if (!sandbox.whileOpen(reading)) {
+                throw new MoveError(ENDED);
+            }
+        } catch (MoveError e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private final class RamPages implements Pages {
+        private final long[] addresses;
+
+        RamPages(long[] addresses) { this.addresses = addresses; }
+
+        @Override public long[] addresses() { return addresses; }
+
+        @Override public void copy(long address, byte[] target, int offset) throws MoveError {
+            open(() -> machine.memory().read(address, target, offset, GuestMemory.PAGE_BYTES));
+        }
     }
 }

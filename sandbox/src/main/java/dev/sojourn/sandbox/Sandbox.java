@@ -15,7 +15,6 @@ import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineEnded;
 import dev.sojourn.machine.MachineSpec;
 import dev.sojourn.machine.MachineState;
-import dev.sojourn.machine.MachineType;
 import dev.sojourn.machine.RamFiller;
 import dev.sojourn.snapshot.BadSnapshot;
 import dev.sojourn.snapshot.SnapshotAbout;
@@ -73,6 +72,8 @@ public final class Sandbox implements AutoCloseable {
     private final Machine machine;
     private final AtomicReference<Optional<String>> deviceFailure = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Cause>> cause = new AtomicReference<>(Optional.empty());
+    private final Object life = new Object();
+    private boolean closed;
     private Optional<Machine.Hold> pause = Optional.empty();
     /** The snapshot since which the changes of memory are known. */
     private Optional<UUID> base = Optional.empty();
@@ -107,7 +108,7 @@ public final class Sandbox implements AutoCloseable {
         Payload payload = Payload.of(spec.guest(), guestInterface, spec.devices());
         List<Attachment> attachments = AttachedDevices.open(spec.devices());
         try {
-            machine = new Machine(new MachineSpec(MachineType.SOJOURN_1, spec.memoryBytes(), spec.cpus(), payload.kernel(),
+            machine = new Machine(new MachineSpec(spec.type(), spec.memoryBytes(), spec.cpus(), payload.kernel(),
                     payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(attachments),
                     inputs());
             determinism.flatMap(Determinism::states).ifPresent(machine::log);
@@ -116,20 +117,21 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    private Sandbox(SnapshotFile file, SandboxState state, boolean another, Revival revival, HostStreams streams)
+    private Sandbox(SnapshotFile file, SandboxState state, boolean another, Revival revival, HostStreams streams, ExitTrace trace)
             throws BadState, IOException {
-        this(another ? file.state().withoutEntropy() : file.state(), file::mapRam, state, revival, streams);
+        this(another ? file.state().withoutEntropy() : file.state(), file::mapRam, state, revival, streams, trace);
         base = Optional.of(file.about().id());
     }
 
     /** One that goes on from a state that was told elsewhere. */
-    Sandbox(MachineState saved, RamFiller ram, SandboxState state, Revival revival, HostStreams streams) throws BadState, IOException {
+    Sandbox(MachineState saved, RamFiller ram, SandboxState state, Revival revival, HostStreams streams, ExitTrace trace)
+            throws BadState, IOException {
         kind = state.kind();
         arguments = state.arguments();
         timeLimit = revival.timeLimit();
         determinism = revival.determinism();
         this.streams = streams;
-        trace = ExitTrace.NONE;
+        this.trace = trace;
         input = new InputPump(streams.input(), () -> machine().inputReady(kind.inputPort));
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         steadyInput = new SteadyInput(streams.input());
@@ -144,8 +146,13 @@ public final class Sandbox implements AutoCloseable {
      * @throws SandboxError if the file is not a snapshot that this release can restore, with its reason and advice
      */
     public static Sandbox restore(Path file, Revival revival, HostStreams streams) throws SandboxError {
+        return restore(file, revival, streams, ExitTrace.NONE);
+    }
+
+    /** As {@link #restore(Path, Revival, HostStreams)}, with who is told of every exit, on the machine's thread. */
+    public static Sandbox restore(Path file, Revival revival, HostStreams streams, ExitTrace trace) throws SandboxError {
         try (SnapshotFile snapshot = SnapshotFile.open(file)) {
-            return new Sandbox(snapshot, SandboxState.of(snapshot.host()), false, revival, streams);
+            return new Sandbox(snapshot, SandboxState.of(snapshot.host()), false, revival, streams, trace);
         } catch (BadSnapshot | BadState e) {
             throw new SandboxError(e.getMessage());
         } catch (IOException e) {
@@ -253,6 +260,12 @@ public final class Sandbox implements AutoCloseable {
      */
     public List<Sandbox> clones(int count, Revival revival, IntFunction<HostStreams> streams)
             throws SandboxError, InterruptedException {
+        return clones(count, revival, streams, _ -> ExitTrace.NONE);
+    }
+
+    /** As {@link #clones(int, Revival, IntFunction)}, with who is told of every exit of each. */
+    public List<Sandbox> clones(int count, Revival revival, IntFunction<HostStreams> streams, IntFunction<ExitTrace> traces)
+            throws SandboxError, InterruptedException {
         List<Sandbox> clones = new ArrayList<>();
         boolean good = false;
         try {
@@ -265,7 +278,8 @@ public final class Sandbox implements AutoCloseable {
                 }
                 try (SnapshotFile opened = SnapshotFile.open(file)) {
                     for (int i = 0; i < count; i++) {
-                        clones.add(new Sandbox(opened, SandboxState.of(opened.host()), true, revival, streams.apply(i)));
+                        clones.add(new Sandbox(opened, SandboxState.of(opened.host()), true, revival, streams.apply(i),
+                                traces.apply(i)));
                         clones.getLast().base = Optional.empty();
                     }
                 }
@@ -333,10 +347,10 @@ public final class Sandbox implements AutoCloseable {
 
     /** Asks the guest to end by itself: its command by a signal, a kernel by the power button. It may not listen. */
     public void askToStop() {
-        if (kind != GuestKind.CONSOLE) {
-            status.askToStop();
-        } else {
+        if (kind == GuestKind.CONSOLE) {
             machine.pressPowerButton();
+        } else {
+            status.askToStop();
         }
     }
 
@@ -352,7 +366,27 @@ public final class Sandbox implements AutoCloseable {
     /** The first time something behind a device failed, such as a full file system of the host; complete after {@link #close()}. */
     public Optional<String> deviceFailure() { return deviceFailure.get(); }
 
-    @Override public void close() { machine.close(); }
+    @Override public void close() {
+        synchronized (life) {
+            closed = true;
+            machine.close();
+        }
+    }
+
+    /** Something that reads the guest's memory. */
+    interface Reading {
+        void read() throws IOException;
+    }
+
+    /** Reads memory, which is not freed meanwhile. @return false if it is already */
+    boolean whileOpen(Reading reading) throws IOException {
+        synchronized (life) {
+            if (!closed) {
+                reading.read();
+            }
+            return !closed;
+        }
+    }
 
     private void end(Cause reason) {
         cause.compareAndSet(Optional.empty(), Optional.of(reason));

@@ -2,18 +2,20 @@ package dev.sojourn.sandbox;
 
 import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What a sandbox is made of.
  *
+ * @param type all that the guest can see of its machine, for good
  * @param guestInterface the name of the interface the guest finds, one of {@link Interfaces#names}
  * @param timeLimit how long the guest may run, from its first instruction
  * @param determinism for a run that is to repeat exactly; it has no terminal
  * @param devices disks and the like
  */
-public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+public record SandboxSpec(MachineType type, Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
         Optional<Duration> timeLimit, Optional<Determinism> determinism, Devices devices) {
     public static final long MIB = 1L << 20;
 
@@ -49,15 +51,15 @@ public record SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind en
     }
 
     /** Without devices. */
-    public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+    public SandboxSpec(MachineType type, Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
             Optional<Duration> timeLimit, Optional<Determinism> determinism) {
-        this(guest, memoryBytes, cpus, engine, guestInterface, timeLimit, determinism, Devices.NONE);
+        this(type, guest, memoryBytes, cpus, engine, guestInterface, timeLimit, determinism, Devices.NONE);
     }
 
-    /** In real time. */
+    /** In real time, on the usual machine type. */
     public SandboxSpec(Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
             Optional<Duration> timeLimit) {
-        this(guest, memoryBytes, cpus, engine, guestInterface, timeLimit, Optional.empty());
+        this(MachineType.usual(), guest, memoryBytes, cpus, engine, guestInterface, timeLimit, Optional.empty());
     }
 
     /** In real time, on a plain PC. */

@@ -1,6 +1,7 @@
 package dev.sojourn.conformance.kernel;
 
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.machine.StateLog;
 import dev.sojourn.sandbox.Determinism;
 import dev.sojourn.sandbox.Devices;
@@ -131,8 +132,19 @@ final class DefaultGuest {
     }
 
     Run run(List<byte[]> words) throws SandboxError {
+        return run(spec(words));
+    }
+
+    /** A shell script in a sandbox that the caller runs. */
+    Sandbox sandbox(String script, HostStreams streams) throws SandboxError {
+        List<byte[]> words = Stream.of("sh", "-c", script).map(word -> word.getBytes(StandardCharsets.UTF_8)).toList();
+        return new Sandbox(spec(words), streams);
+    }
+
+    private SandboxSpec spec(List<byte[]> words) throws SandboxError {
         Guest guest = new Guest.Command(files(), words, List.of(), "/", overlays, false, true);
-        return run(new SandboxSpec(guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism, devices));
+        return new SandboxSpec(MachineType.usual(), guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism,
+                devices);
     }
 
     private Run run(SandboxSpec spec) throws SandboxError {

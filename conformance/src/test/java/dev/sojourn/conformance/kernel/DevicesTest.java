@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.net.Allowed;
 import dev.sojourn.net.Forward;
 import dev.sojourn.sandbox.Devices;
@@ -141,7 +142,7 @@ class DevicesTest {
                 exec 3>/s/log; echo one >&3; dd if=/dev/urandom of=/dev/vda bs=1M count=2 conv=fsync 2>/dev/null
                 echo ready; read line; echo two >&3; echo 3 >/proc/sys/vm/drop_caches; dd if=/dev/vda bs=1M count=2 2>/dev/null | md5sum
                 """).stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList(), List.of(), "/", List.of(), false, false);
-        SandboxSpec spec = new SandboxSpec(guest, 256 * SandboxSpec.MIB, 1, EngineKind.TRANSLATOR, "native", Optional.empty(),
+        SandboxSpec spec = new SandboxSpec(MachineType.usual(), guest, 256 * SandboxSpec.MIB, 1, EngineKind.TRANSLATOR, "native", Optional.empty(),
                 Optional.empty(), devices);
         CountDownLatch ready = new CountDownLatch(1);
         OutputStream watched = new OutputStream() {

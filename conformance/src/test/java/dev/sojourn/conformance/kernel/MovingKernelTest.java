@@ -59,6 +59,7 @@ class MovingKernelTest {
                 assertTrue(outcome.moved(), outcome::toString);
             }
             assertEquals(new Result.Exited(0), hosts.result());
+            assertTrue(hosts.allEnd());
             assertEquals(String.join("\n", IntStream.rangeClosed(1, ROUNDS).mapToObj(Integer::toString).toList()) + "\n", hosts.output());
         }
     }

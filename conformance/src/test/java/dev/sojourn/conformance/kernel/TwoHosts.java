@@ -1,5 +1,6 @@
 package dev.sojourn.conformance.kernel;
 
+import dev.sojourn.interfaces.ExitTrace;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.migration.Journal;
 import dev.sojourn.migration.Limits;
@@ -24,7 +25,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 
@@ -42,6 +45,7 @@ final class TwoHosts implements AutoCloseable {
     };
     private final EngineKind engine;
     private final Path folder;
+    private final List<Thread> lives = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Result> result = new CompletableFuture<>();
     private volatile Sandbox sandbox;
     private int moves;
@@ -50,7 +54,7 @@ final class TwoHosts implements AutoCloseable {
     TwoHosts(Path folder, EngineKind engine) throws IOException {
         this.engine = engine;
         this.folder = folder;
-        Receiver receiver = new Receiver(offer -> new ArrivingSandbox(offer, new Revival(engine), streams(), this::start),
+        Receiver receiver = new Receiver(offer -> new ArrivingSandbox(offer, new Revival(engine), streams(), ExitTrace.NONE, this::start, () -> {}),
                 new Journal(folder.resolve("target")));
         Thread.ofVirtual().start(() -> {
             try {
@@ -84,17 +88,26 @@ final class TwoHosts implements AutoCloseable {
 
     void start(Sandbox made) {
         sandbox = made;
-        Thread.ofPlatform().start(() -> {
+        lives.add(Thread.ofPlatform().start(() -> {
             Result end = made.run();
             if (!(end instanceof Result.Moved)) {
                 result.complete(end);
             }
             made.close();
-        });
+        }));
+    }
+
+    /** Whether none goes on, at whichever host it was. */
+    boolean allEnd() throws InterruptedException {
+        boolean all = true;
+        for (Thread life : lives) {
+            all &= life.join(Duration.ofMinutes(1));
+        }
+        return all;
     }
 
     Outcome move() throws IOException {
-        Sender sender = new Sender(new DepartingSandbox(sandbox, "guest", "test"), String.format("%032x", ++moves), "target",
+        Sender sender = new Sender(new DepartingSandbox(sandbox, "guest", "test", ""), String.format("%032x", ++moves), "target",
                 () -> wire(new Socket(door.getInetAddress(), door.getLocalPort())), new Journal(folder.resolve("source")), LIMITS,
                 Progress.NONE);
         Outcome outcome = sender.run();

@@ -10,6 +10,7 @@ import dev.sojourn.assembler.Memory;
 import dev.sojourn.assembler.Operand;
 import dev.sojourn.assembler.Register;
 import dev.sojourn.machine.Ending;
+import dev.sojourn.machine.MachineType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,6 +75,7 @@ final class Guest {
     private int names;
     private int cpus = 1;
     private String guestInterface = "native";
+    private MachineType type = MachineType.usual();
 
     private Guest(int mode) { this.mode = mode; }
 
@@ -102,6 +104,12 @@ final class Guest {
     /** On another interface than a plain PC's. */
     Guest on(String name) {
         guestInterface = name;
+        return this;
+    }
+
+    /** On another machine type than the usual one. */
+    Guest on(MachineType other) {
+        type = other;
         return this;
     }
 
@@ -318,11 +326,11 @@ final class Guest {
 
     /** Runs to power-off and compares the report. */
     void reports(String expected) {
-        GuestRun run = GuestRun.of(kernel(), cpus, guestInterface, expected);
+        GuestRun run = GuestRun.of(type, kernel(), cpus, guestInterface, expected);
         assertEquals(expected.strip(), run.text().strip(), () -> run.ending().toString());
         assertEquals(new Ending.PoweredOff(), run.ending());
     }
 
     /** Runs to the end and gives report and ending. */
-    GuestRun run() { return GuestRun.of(kernel(), cpus, guestInterface, ""); }
+    GuestRun run() { return GuestRun.of(type, kernel(), cpus, guestInterface, ""); }
 }

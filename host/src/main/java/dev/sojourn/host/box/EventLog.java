@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class EventLog {
     static final int EVENTS_MAX = 1000;
 
-    public enum Kind { CREATED, STARTED, STOPPING, ENDED, LOST, REMOVED }
+    public enum Kind { CREATED, STARTED, PAUSED, RESUMED, SNAPSHOT, STOPPING, ENDED, LOST, REMOVED }
 
     /** @param number counts from 1 */
     public record Event(long number, Kind kind, JsonObject json) {

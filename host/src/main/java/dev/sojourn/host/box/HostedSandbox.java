@@ -5,6 +5,7 @@ import dev.sojourn.host.HostError;
 import dev.sojourn.host.box.SandboxRecord.End;
 import dev.sojourn.host.command.CreationJson;
 import dev.sojourn.host.command.SandboxName;
+import dev.sojourn.migration.DepartingGuest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.Verdict;
@@ -14,6 +15,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,19 +25,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One sandbox of a host, from its creation until it is forgotten.
  *
  * <p>Implementation notes. Its thread opens the occupant, runs it and records its end; whatever that thread throws is recorded as
  * its end too and harms nobody else. The fields are guarded by this object's monitor, which is never held while something
- * waits. {@code opened} and {@code done} are completed once each, {@code done} last of all.
+ * waits. Who uses the occupant holds {@code use} for reading; the occupant is closed with {@code use} held for writing. {@code opened}
+ * and {@code done} are completed once each, {@code done} last of all.
  */
 public final class HostedSandbox {
     /** How a sandbox stands. */
-    public enum State { STARTING, RUNNING, STOPPING, ENDED, LOST }
+    public enum State { STARTING, RUNNING, PAUSED, STOPPING, ENDED, LOST }
 
     /** What a guest that had to be ended leaves as its status: as if by SIGKILL. */
     private static final int KILLED = 128 + 9;
@@ -47,6 +55,7 @@ public final class HostedSandbox {
     private final BiConsumer<HostedSandbox, EventLog.Kind> told;
     private final OutputLog output;
     private final InputQueue input = new InputQueue();
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private SandboxRecord record;
@@ -56,6 +65,7 @@ public final class HostedSandbox {
     private Optional<Thread> thread = Optional.empty();
     private boolean killed;
     private long cpuNanos;
+    private Occupant.Use lastUse = Occupant.Use.NONE;
 
     /**
      * @param folder where its output goes
@@ -109,17 +119,28 @@ public final class HostedSandbox {
     /** Of its guest, whatever of it is in use. */
     public long memoryBytes() { return record().creation().memoryBytes(); }
 
+    /** What of that is counted: a clone shares most of it. */
+    long memoryBytesCounted() { return memoryBytes() / record().share(); }
+
+    synchronized boolean hasStarted() { return thread.isPresent(); }
+
+    /** Ends what was never started. */
+    void abandon() { end(Verdict.failed("")); }
+
     /** How it ended, if it has. */
     public Optional<Verdict> verdict() { return record().end().map(End::verdict); }
 
     /** Asks it to end and ends it if it has not within the time. Returns when it has ended. */
     void stop(Duration timeout) throws HostError, InterruptedException {
         if (!isLive()) return;
+        if (!timeout.isZero()) {
+            use(own -> {
+                own.askToStop();
+                own.resume();
+            });
+        }
         synchronized (this) {
-            if (state == State.RUNNING) {
-                state = State.STOPPING;
-                if (!timeout.isZero()) occupant.ifPresent(Occupant::askToStop);
-            }
+            if (state == State.RUNNING || state == State.PAUSED) state = State.STOPPING;
         }
         told.accept(this, EventLog.Kind.STOPPING);
         if (await(timeout)) return;
@@ -130,9 +151,49 @@ public final class HostedSandbox {
     }
 
     /** Ends it soon. */
-    synchronized void kill() {
-        killed = true;
-        occupant.ifPresent(Occupant::stop);
+    void kill() {
+        synchronized (this) {
+            killed = true;
+        }
+        use(Occupant::stop);
+    }
+
+    void pause() throws HostError, InterruptedException {
+        require(State.RUNNING, State.PAUSED);
+        attempt(Occupant::pause);
+        if (become(State.RUNNING, State.PAUSED)) told.accept(this, EventLog.Kind.PAUSED);
+    }
+
+    void resume() throws HostError, InterruptedException {
+        require(State.RUNNING, State.PAUSED);
+        attempt(Occupant::resume);
+        if (become(State.PAUSED, State.RUNNING)) told.accept(this, EventLog.Kind.RESUMED);
+    }
+
+    void snapshot(Path file) throws HostError, InterruptedException {
+        require(State.RUNNING, State.PAUSED);
+        attempt(own -> own.snapshot(file));
+        told.accept(this, EventLog.Kind.SNAPSHOT);
+    }
+
+    /** Opens clones, each for one of these. */
+    List<Occupant> cloneFor(List<HostedSandbox> clones) throws HostError, InterruptedException {
+        require(State.RUNNING, State.PAUSED);
+        List<Occupant> made = new ArrayList<>();
+        attempt(own -> made.addAll(own.clones(record().creation(), clones.size(), i -> clones.get(i).streams())));
+        return made;
+    }
+
+    /**
+     * Has it moved away; it stays open until that is over.
+     *
+     * @param release of this host
+     */
+    public <T> T depart(String release, Function<DepartingGuest, T> how) throws HostError, InterruptedException {
+        require(State.RUNNING);
+        AtomicReference<T> result = new AtomicReference<>();
+        attempt(own -> result.set(how.apply(own.departing(name().text(), release, CreationJson.write(record().creation()).toString()))));
+        return result.get();
     }
 
     /** Waits for its end, but no longer than this. @return whether it has ended */
@@ -155,7 +216,7 @@ public final class HostedSandbox {
         if (!record().creation().terminal()) input.end();
     }
 
-    public synchronized void resize(int columns, int rows) { occupant.ifPresent(own -> own.resize(columns, rows)); }
+    public void resize(int columns, int rows) { use(own -> own.resize(columns, rows)); }
 
     /** What it has written. */
     public OutputReader output() { return new OutputReader(folder, output); }
@@ -178,10 +239,23 @@ public final class HostedSandbox {
             json.add("lastLines", SandboxRecord.lines(end.verdict().lastLines()));
         });
         json.addProperty("cpuMillis", cpuNanos() / 1_000_000);
+        Occupant.Use used = use();
+        json.addProperty("instructions", used.instructions());
+        json.addProperty("memoryTouchedBytes", used.memoryBytes());
         json.addProperty("outputPieces", output.pieces());
         json.add("creation", CreationJson.write(now.creation()));
         return json;
     }
+
+    /** What it has used so far. */
+    public Occupant.Use use() {
+        use(own -> keepUse(own.use()));
+        synchronized (this) {
+            return lastUse;
+        }
+    }
+
+    private synchronized void keepUse(Occupant.Use use) { lastUse = use; }
 
     /** Processor time its thread has taken. */
     public synchronized long cpuNanos() {
@@ -191,6 +265,56 @@ public final class HostedSandbox {
     }
 
     synchronized SandboxRecord record() { return record; }
+
+    /** Something done with the occupant that may be refused. */
+    private interface Attempt {
+        void with(Occupant own) throws SandboxError, InterruptedException;
+    }
+
+    private void attempt(Attempt attempt) throws HostError, InterruptedException {
+        use.readLock().lockInterruptibly();
+        try {
+            Optional<Occupant> own;
+            synchronized (this) {
+                own = occupant;
+            }
+            if (own.isEmpty()) throw wrongState();
+            attempt.with(own.get());
+        } catch (SandboxError e) {
+            throw new HostError(HostError.Code.CANNOT_START, e.getMessage());
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /** Does something with the occupant, if there is one. */
+    private void use(Consumer<Occupant> action) {
+        use.readLock().lock();
+        try {
+            Optional<Occupant> own;
+            synchronized (this) {
+                own = occupant;
+            }
+            own.ifPresent(action);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    private void require(State... allowed) throws HostError {
+        if (!Arrays.asList(allowed).contains(state())) throw wrongState();
+    }
+
+    private HostError wrongState() {
+        return new HostError(HostError.Code.WRONG_STATE, "The sandbox '" + name() + "' is "
+                + state().name().toLowerCase(Locale.ROOT) + "; this needs one that runs.");
+    }
+
+    private synchronized boolean become(State before, State after) {
+        if (state != before) return false;
+        state = after;
+        return true;
+    }
 
     private void live(Occupant.Maker maker) {
         Verdict verdict;
@@ -220,7 +344,17 @@ public final class HostedSandbox {
     }
 
     /** From here on nobody calls the occupant: it is about to be closed. */
-    private synchronized void shut() {
+    private void shut() {
+        use.writeLock().lock();
+        try {
+            empty();
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+
+    private synchronized void empty() {
+        occupant.ifPresent(own -> lastUse = own.use());
         occupant = Optional.empty();
         cpuNanos = Math.max(cpuNanos, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
     }
@@ -250,7 +384,8 @@ public final class HostedSandbox {
         opened.completeExceptionally(bug);
     }
 
-    private HostStreams streams() {
+    /** Where what it says goes, and what it hears comes from. */
+    HostStreams streams() {
         return new HostStreams(input, output.stream(OutputLog.Stream.OUTPUT), output.stream(OutputLog.Stream.ERROR),
                 record().creation().verbose() ? output.stream(OutputLog.Stream.KERNEL) : OutputStream.nullOutputStream());
     }

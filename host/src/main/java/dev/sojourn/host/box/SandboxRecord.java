@@ -18,15 +18,17 @@ import java.util.Optional;
  * <p>In JSON: {@code record} is the layout's number, 1; {@code name}, {@code created}, {@code creation}; once it ended
  * {@code ended}, {@code status}, {@code sentence} and {@code lastLines}, and {@code lost} if nobody saw how. Times are in
  * milliseconds since 1970.
+ *
+ * @param share how many like this one are counted as one when memory is given away; of use while it lives, and not kept
  */
-record SandboxRecord(SandboxName name, Instant created, Creation creation, Optional<End> end) {
+record SandboxRecord(SandboxName name, Instant created, Creation creation, int share, Optional<End> end) {
     private static final int LAYOUT = 1;
     private static final long MILLIS_MAX = 1L << 52;
 
     /** @param lost whether the host ended first, so that the verdict is only that */
     record End(Instant time, boolean lost, Verdict verdict) {}
 
-    SandboxRecord ended(End how) { return new SandboxRecord(name, created, creation, Optional.of(how)); }
+    SandboxRecord ended(End how) { return new SandboxRecord(name, created, creation, share, Optional.of(how)); }
 
     JsonObject toJson() {
         JsonObject json = new JsonObject();
@@ -58,7 +60,7 @@ record SandboxRecord(SandboxName name, Instant created, Creation creation, Optio
         Verdict verdict = new Verdict(fields.whole("status", 0, 255).orElse(0L).intValue(), fields.textOr("sentence", ""),
                 fields.texts("lastLines"));
         fields.end();
-        return new SandboxRecord(name, created, creation,
+        return new SandboxRecord(name, created, creation, 1,
                 ended.map(time -> new End(Instant.ofEpochMilli(time), lost, verdict)));
     }
 

@@ -6,14 +6,25 @@ import dev.sojourn.host.HostError.Code;
 import dev.sojourn.host.HostLimits;
 import dev.sojourn.host.box.SandboxRecord.End;
 import dev.sojourn.host.command.Creation;
+import dev.sojourn.host.command.CreationJson;
+import dev.sojourn.host.command.Fields;
 import dev.sojourn.host.command.HostCommand;
 import dev.sojourn.host.command.SandboxName;
+import dev.sojourn.machine.MachineShape;
+import dev.sojourn.migration.ArrivingGuest;
+import dev.sojourn.migration.Offer;
 import dev.sojourn.sandbox.IoReasons;
+import dev.sojourn.sandbox.SandboxError;
+import dev.sojourn.sandbox.SavedSandbox;
 import dev.sojourn.sandbox.Verdict;
+import dev.sojourn.state.BadState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +35,15 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class Sandboxes implements AutoCloseable {
     /** An end in good order takes no longer; who does not end then is left to the end of the process. */
     private static final Duration CLOSE_PATIENCE = Duration.ofMillis(1500);
+
+    /**
+     * A clone shares what it has not written with its origin: of the memory it may write, so much is counted. If all write all of
+     * theirs, the host may be ended by the system for want of memory.
+     */
+    private static final int CLONE_SHARE = 8;
+
+    /** A dash and the digits of a number. */
+    private static final int NUMBER_LENGTH_MAX = 6;
 
     private final SandboxStore store;
     private final Occupant.Maker maker;
@@ -57,22 +77,70 @@ public final class Sandboxes implements AutoCloseable {
         }
     }
 
-    /** Carries a command out and gives the sandbox it was about. Waits as long as that takes. */
-    public HostedSandbox carryOut(HostCommand command) throws HostError, InterruptedException {
+    /** Carries a command out and gives the sandboxes it was about, or made. Waits as long as that takes. */
+    public List<HostedSandbox> carryOut(HostCommand command) throws HostError, InterruptedException {
         return switch (command) {
-            case HostCommand.Create(var name, var creation) -> create(name, creation);
-            case HostCommand.Stop(var name, var timeout) -> {
-                HostedSandbox sandbox = get(name);
-                sandbox.stop(timeout);
-                yield sandbox;
-            }
-            case HostCommand.Remove(var name, boolean force) -> {
-                HostedSandbox sandbox = get(name);
+            case HostCommand.Create(var name, var creation) -> List.of(create(name, creation, maker));
+            case HostCommand.Restore restore -> List.of(create(restore.name(), saved(restore), maker));
+            case HostCommand.Clone(var name, int count) -> clone(get(name), count);
+            case HostCommand.Pause(var name) -> with(name, HostedSandbox::pause);
+            case HostCommand.Resume(var name) -> with(name, HostedSandbox::resume);
+            case HostCommand.Snapshot(var name, var file) -> with(name, sandbox -> snapshot(sandbox, file));
+            case HostCommand.Stop(var name, var timeout) -> with(name, sandbox -> sandbox.stop(timeout));
+            case HostCommand.Migrate _ -> throw new AssertionError("A move is carried out by Moves");
+            case HostCommand.Remove(var name, boolean force) -> with(name, sandbox -> {
                 if (force) sandbox.stop(Duration.ZERO);
                 remove(sandbox);
-                yield sandbox;
-            }
+            });
         };
+    }
+
+    /**
+     * Makes room for a guest of another host, under its name there.
+     *
+     * @throws HostError if there is none
+     * @throws BadState if it needs what this release does not have
+     */
+    public ArrivingGuest arrive(Offer offer) throws HostError, BadState {
+        Fields fields = Fields.parse(offer.description());
+        Creation creation = CreationJson.read(fields);
+        fields.end();
+        HostedSandbox sandbox = reserve(Optional.of(SandboxName.of(offer.name())), creation, 1);
+        boolean good = false;
+        try {
+            ArrivingGuest guest = GuestOccupant.arriving(offer, creation, sandbox.streams(), occupant -> {
+                try {
+                    events.add(EventLog.Kind.CREATED, sandbox.name());
+                    sandbox.start((_, _) -> occupant);
+                } catch (HostError e) {
+                    throw new AssertionError(e);
+                }
+            }, () -> forget(sandbox));
+            good = true;
+            return guest;
+        } finally {
+            if (!good) forget(sandbox);
+        }
+    }
+
+    /** Forgets what never ran. */
+    private void forget(HostedSandbox sandbox) {
+        sandbox.abandon();
+        try {
+            remove(sandbox);
+        } catch (HostError e) {
+            System.err.println("sojourn: " + e.getMessage());
+        }
+    }
+
+    private interface Act {
+        void on(HostedSandbox sandbox) throws HostError, InterruptedException;
+    }
+
+    private List<HostedSandbox> with(SandboxName name, Act act) throws HostError, InterruptedException {
+        HostedSandbox sandbox = get(name);
+        act.on(sandbox);
+        return List.of(sandbox);
     }
 
     public synchronized List<HostedSandbox> all() { return List.copyOf(sandboxes.values()); }
@@ -103,8 +171,51 @@ public final class Sandboxes implements AutoCloseable {
         moments.shutdown();
     }
 
-    private HostedSandbox create(Optional<SandboxName> wanted, Creation creation) throws HostError {
-        HostedSandbox sandbox = reserve(wanted, creation);
+    /** A file that is something else is not replaced, whoever asks. */
+    private static void snapshot(HostedSandbox sandbox, Path file) throws HostError, InterruptedException {
+        if (Files.exists(file)) {
+            try {
+                SavedSandbox.of(file);
+            } catch (SandboxError _) {
+                throw new HostError(Code.CANNOT_START, "The file " + file + " is there and is no snapshot; choose another name.");
+            }
+        }
+        sandbox.snapshot(file);
+    }
+
+    private static Creation saved(HostCommand.Restore restore) throws HostError {
+        try {
+            SavedSandbox saved = SavedSandbox.of(restore.file());
+            MachineShape shape = saved.about().shape();
+            List<byte[]> command = saved.arguments().stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList();
+            return new Creation(new Creation.What.Saved(restore.file(), command), shape.memoryBytes(), shape.cpus(), restore.engine(),
+                    shape.guestInterface(), restore.timeLimit(), saved.terminal(), true, false);
+        } catch (SandboxError e) {
+            throw new HostError(Code.CANNOT_START, e.getMessage());
+        }
+    }
+
+    private List<HostedSandbox> clone(HostedSandbox origin, int count) throws HostError, InterruptedException {
+        List<HostedSandbox> clones = new ArrayList<>();
+        boolean started = false;
+        try {
+            Creation creation = origin.record().creation();
+            for (int i = 0; i < count; i++) clones.add(reserve(Optional.of(cloneName(origin.name())), creation, CLONE_SHARE));
+            List<Occupant> occupants = origin.cloneFor(clones);
+            for (int i = 0; i < count; i++) {
+                Occupant own = occupants.get(i);
+                events.add(EventLog.Kind.CREATED, clones.get(i).name());
+                clones.get(i).start((_, _) -> own);
+            }
+            started = true;
+            return clones;
+        } finally {
+            if (!started) for (HostedSandbox clone : clones) discard(clone);
+        }
+    }
+
+    private HostedSandbox create(Optional<SandboxName> wanted, Creation creation, Occupant.Maker maker) throws HostError {
+        HostedSandbox sandbox = reserve(wanted, creation, 1);
         events.add(EventLog.Kind.CREATED, sandbox.name());
         boolean started = false;
         try {
@@ -117,7 +228,18 @@ public final class Sandboxes implements AutoCloseable {
         }
     }
 
-    private synchronized HostedSandbox reserve(Optional<SandboxName> wanted, Creation creation) throws HostError {
+    /** Forgets a clone of a set that could not be made whole. */
+    private void discard(HostedSandbox clone) throws HostError, InterruptedException {
+        if (clone.hasStarted()) {
+            clone.stop(Duration.ZERO);
+        } else {
+            clone.abandon();
+        }
+        remove(clone);
+    }
+
+    /** @param share how many like this one are counted as one */
+    private synchronized HostedSandbox reserve(Optional<SandboxName> wanted, Creation creation, int share) throws HostError {
         if (closed) throw new HostError(Code.LIMIT_REACHED, "The host is about to end.");
         SandboxName name = wanted.orElseGet(this::freeName);
         if (sandboxes.containsKey(name)) {
@@ -125,8 +247,8 @@ public final class Sandboxes implements AutoCloseable {
                     + "' already; choose another name." : "There is a sandbox '" + name
                     + "' that has ended; remove it first, by 'sojourn rm " + name + "', or choose another name.");
         }
-        checkLimits(creation.memoryBytes());
-        SandboxRecord record = new SandboxRecord(name, clock.instant(), creation, Optional.empty());
+        checkLimits(creation.memoryBytes() / share);
+        SandboxRecord record = new SandboxRecord(name, clock.instant(), creation, share, Optional.empty());
         try {
             store.create(record);
         } catch (IOException e) {
@@ -147,17 +269,23 @@ public final class Sandboxes implements AutoCloseable {
             throw new HostError(Code.LIMIT_REACHED, "The host remembers " + sandboxes.size()
                     + " sandboxes, as many as it may; remove some that have ended.");
         }
-        long used = live.stream().mapToLong(HostedSandbox::memoryBytes).sum();
+        long used = live.stream().mapToLong(HostedSandbox::memoryBytesCounted).sum();
         if (used + memoryBytes > limits.memoryBytes()) {
             throw new HostError(Code.LIMIT_REACHED, "The sandboxes of this host may have " + (limits.memoryBytes() >> 20)
                     + " MiB of memory together, and " + (used >> 20) + " MiB are given away; ask for less or stop some.");
         }
     }
 
-    private SandboxName freeName() {
+    private SandboxName freeName() { return freeName("box"); }
+
+    private synchronized SandboxName cloneName(SandboxName origin) {
+        return freeName(origin.text().substring(0, Math.min(origin.text().length(), SandboxName.LENGTH_MAX - NUMBER_LENGTH_MAX)));
+    }
+
+    private SandboxName freeName(String start) {
         int number = 1;
-        while (sandboxes.containsKey(new SandboxName("box-" + number))) number++;
-        return new SandboxName("box-" + number);
+        while (sandboxes.containsKey(new SandboxName(start + "-" + number))) number++;
+        return new SandboxName(start + "-" + number);
     }
 
     private synchronized void remove(HostedSandbox sandbox) throws HostError {

@@ -9,6 +9,7 @@ import dev.sojourn.host.StateFolder;
 import dev.sojourn.host.StateFolder.Address;
 import dev.sojourn.host.command.CreationJson;
 import dev.sojourn.host.command.HostCommand;
+import dev.sojourn.host.command.SandboxName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -21,6 +22,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -56,7 +58,7 @@ public final class HostClient implements AutoCloseable {
 
     public Address address() { return address; }
 
-    /** Has a command carried out, and gives the sandbox it was about. */
+    /** Has a command carried out, and gives the sandbox it was about, or the list of those it made. */
     public JsonObject carryOut(HostCommand command) throws HostError, InterruptedException {
         return switch (command) {
             case HostCommand.Create(var name, var creation) -> {
@@ -69,12 +71,44 @@ public final class HostClient implements AutoCloseable {
                 body.addProperty("timeoutMillis", timeout.toMillis());
                 yield call("POST", "/v1/sandboxes/" + name + "/stop", Optional.of(body));
             }
+            case HostCommand.Pause(var name) -> call("POST", "/v1/sandboxes/" + name + "/pause", Optional.empty());
+            case HostCommand.Resume(var name) -> call("POST", "/v1/sandboxes/" + name + "/resume", Optional.empty());
+            case HostCommand.Snapshot(var name, var file) -> {
+                JsonObject body = new JsonObject();
+                body.addProperty("file", file.toString());
+                yield call("POST", "/v1/sandboxes/" + name + "/snapshot", Optional.of(body));
+            }
+            case HostCommand.Restore(var file, var name, var engine, var timeLimit) -> {
+                JsonObject body = new JsonObject();
+                body.addProperty("file", file.toString());
+                name.ifPresent(text -> body.addProperty("name", text.text()));
+                body.addProperty("engine", engine.name().toLowerCase(Locale.ROOT));
+                timeLimit.ifPresent(limit -> body.addProperty("timeLimitMillis", limit.toMillis()));
+                yield call("POST", "/v1/restore", Optional.of(body));
+            }
+            case HostCommand.Clone(var name, int count) -> {
+                JsonObject body = new JsonObject();
+                body.addProperty("count", count);
+                yield call("POST", "/v1/sandboxes/" + name + "/clone", Optional.of(body));
+            }
+            case HostCommand.Migrate(var name, var target, var downtime, var bytesPerSecond) -> {
+                JsonObject body = new JsonObject();
+                body.addProperty("target", target);
+                body.addProperty("maxDowntimeMillis", downtime.toMillis());
+                bytesPerSecond.ifPresent(limit -> body.addProperty("bytesPerSecond", limit));
+                yield call("POST", "/v1/sandboxes/" + name + "/migration", Optional.of(body));
+            }
             case HostCommand.Remove(var name, boolean force) ->
                     call("DELETE", "/v1/sandboxes/" + name + (force ? "?force=true" : ""), Optional.empty());
         };
     }
 
     public JsonObject get(String path) throws HostError, InterruptedException { return call("GET", path, Optional.empty()); }
+
+    /** Keeps a sandbox where it is, if it is not too late. */
+    public JsonObject cancelMove(SandboxName name) throws HostError, InterruptedException {
+        return call("DELETE", "/v1/sandboxes/" + name + "/migration", Optional.empty());
+    }
 
     /** Has the host end. */
     public void end(boolean force) throws HostError, InterruptedException {

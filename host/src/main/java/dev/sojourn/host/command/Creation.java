@@ -30,5 +30,14 @@ public record Creation(What what, long memoryBytes, int cpus, EngineKind engine,
 
         /** A kernel of the user's own, as in {@link Guest.Image}. */
         record Image(Path kernel, Optional<Path> initialRoot, String commandLine) implements What {}
+
+        /**
+         * Whatever ran when a snapshot was taken.
+         *
+         * @param command as far as the snapshot tells of one
+         */
+        record Saved(Path snapshot, List<byte[]> command) implements What {
+            public Saved { command = List.copyOf(command); }
+        }
     }
 }

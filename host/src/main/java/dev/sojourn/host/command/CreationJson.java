@@ -26,7 +26,7 @@ import java.util.Optional;
  *
  * <p>{@code command} is a list of words, each a text, or {@code {"base64": …}} if its bytes are no UTF-8; beside it may stand
  * {@code environment} (an object of texts), {@code directory} and {@code overlays} (absolute paths). Or {@code kernel} is an
- * absolute path, with {@code initrd} and {@code commandLine}. All others have the defaults of the command line.
+ * absolute path, with {@code initrd} and {@code commandLine}; or {@code snapshot} is one. All others have the defaults of the command line.
  */
 public final class CreationJson {
     private static final long TIME_LIMIT_MILLIS_MAX = Duration.ofDays(366).toMillis();
@@ -36,7 +36,9 @@ public final class CreationJson {
     /** Takes what belongs to a creation; the caller refuses what is left over. */
     public static Creation read(Fields fields) throws HostError {
         Optional<Path> kernel = path(fields, "kernel");
-        Creation.What what = kernel.isPresent() ? image(fields, kernel.get()) : words(fields);
+        Optional<Path> snapshot = path(fields, "snapshot");
+        Creation.What what = kernel.isPresent() ? image(fields, kernel.get())
+                : snapshot.isPresent() ? new Creation.What.Saved(snapshot.get(), command(fields)) : words(fields);
         long memory = fields.whole("memoryBytes", memoryBytesMin(what), SandboxSpec.MEMORY_BYTES_MAX)
                 .orElse(SandboxSpec.MEMORY_BYTES_DEFAULT);
         if (memory % SandboxSpec.MIB != 0) throw Fields.wrong("The field 'memoryBytes' is to be a whole number of mebibytes.");
@@ -45,7 +47,7 @@ public final class CreationJson {
         if (!Interfaces.names().contains(guestInterface)) {
             throw Fields.wrong("The field 'interface' is to be one of " + String.join(", ", Interfaces.names()) + ".");
         }
-        Optional<Duration> limit = fields.whole("timeLimitMillis", 1, TIME_LIMIT_MILLIS_MAX).map(Duration::ofMillis);
+        Optional<Duration> limit = timeLimit(fields);
         boolean terminal = fields.flag("terminal");
         if (terminal && kernel.isPresent()) {
             throw Fields.wrong("A kernel's console is no terminal that can be given: leave out 'terminal'.");
@@ -72,6 +74,10 @@ public final class CreationJson {
                 initialRoot.ifPresent(path -> json.addProperty("initrd", path.toString()));
                 json.addProperty("commandLine", commandLine);
             }
+            case Creation.What.Saved(var snapshot, var command) -> {
+                json.addProperty("snapshot", snapshot.toString());
+                json.add("command", command(command));
+            }
         }
         json.addProperty("memoryBytes", creation.memoryBytes());
         json.addProperty("cpus", creation.cpus());
@@ -85,8 +91,7 @@ public final class CreationJson {
     }
 
     private static Creation.What words(Fields fields) throws HostError {
-        List<byte[]> command = new ArrayList<>();
-        for (JsonElement word : fields.list("command")) command.add(word(word));
+        List<byte[]> command = command(fields);
         if (command.isEmpty()) throw Fields.wrong("What shall run? Give a 'command' or a 'kernel'.");
         List<Guest.Variable> environment = new ArrayList<>();
         for (Map.Entry<String, JsonElement> entry : fields.object("environment").entrySet()) {
@@ -105,6 +110,12 @@ public final class CreationJson {
         return new Creation.What.Words(command, environment, directory, overlays);
     }
 
+    private static List<byte[]> command(Fields fields) throws HostError {
+        List<byte[]> command = new ArrayList<>();
+        for (JsonElement word : fields.list("command")) command.add(word(word));
+        return command;
+    }
+
     private static Creation.What image(Fields fields, Path kernel) throws HostError {
         Optional<Path> initialRoot = path(fields, "initrd");
         String commandLine = fields.textOr("commandLine", "console=ttyS0");
@@ -115,11 +126,12 @@ public final class CreationJson {
     private static long memoryBytesMin(Creation.What what) {
         return switch (what) {
             case Creation.What.Words _ -> SandboxSpec.DEFAULT_GUEST_MEMORY_BYTES_MIN;
-            case Creation.What.Image _ -> SandboxSpec.MEMORY_BYTES_MIN;
+            case Creation.What.Image _, Creation.What.Saved _ -> SandboxSpec.MEMORY_BYTES_MIN;
         };
     }
 
-    private static EngineKind engine(Fields fields) throws HostError {
+    /** The field {@code engine}. */
+    public static EngineKind engine(Fields fields) throws HostError {
         return switch (fields.textOr("engine", "translator")) {
             case "interpreter" -> EngineKind.INTERPRETER;
             case "translator" -> EngineKind.TRANSLATOR;
@@ -128,7 +140,13 @@ public final class CreationJson {
         };
     }
 
-    private static Optional<Path> path(Fields fields, String name) throws HostError {
+    /** The field {@code timeLimitMillis}. */
+    public static Optional<Duration> timeLimit(Fields fields) throws HostError {
+        return fields.whole("timeLimitMillis", 1, TIME_LIMIT_MILLIS_MAX).map(Duration::ofMillis);
+    }
+
+    /** A field with an absolute path. */
+    public static Optional<Path> path(Fields fields, String name) throws HostError {
         Optional<String> text = fields.text(name);
         return text.isEmpty() ? Optional.empty() : Optional.of(path(name, text.get()));
     }

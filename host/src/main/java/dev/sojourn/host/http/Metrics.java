@@ -3,6 +3,8 @@ package dev.sojourn.host.http;
 import dev.sojourn.host.box.HostedSandbox;
 import dev.sojourn.host.box.HostedSandbox.State;
 import dev.sojourn.host.box.Sandboxes;
+import dev.sojourn.interfaces.ExitTrace;
+import dev.sojourn.sandbox.trace.ExitTally;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -17,6 +19,9 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The host's figures in Prometheus' text format, taken when somebody asks. */
 final class Metrics {
@@ -30,7 +35,8 @@ final class Metrics {
     String text() {
         List<HostedSandbox> all = sandboxes.all();
         MetricSnapshots snapshots = MetricSnapshots.builder().metricSnapshot(states(all)).metricSnapshot(memory(all))
-                .metricSnapshot(processorTime(all)).metricSnapshot(heap()).build();
+                .metricSnapshot(processorTime(all)).metricSnapshot(instructions(all)).metricSnapshot(exits(all))
+                .metricSnapshot(heap()).build();
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
             writer.write(text, snapshots);
@@ -61,6 +67,25 @@ final class Metrics {
                 .help("Processor time of the sandbox's thread.");
         all.forEach(sandbox -> builder.dataPoint(CounterDataPointSnapshot.builder().labels(labels(sandbox))
                 .value(sandbox.cpuNanos() / 1e9).build()));
+        return builder.build();
+    }
+
+    private static CounterSnapshot instructions(List<HostedSandbox> all) {
+        CounterSnapshot.Builder builder = CounterSnapshot.builder().name("sojourn_sandbox_instructions").help("Guest instructions executed.");
+        all.forEach(sandbox -> builder.dataPoint(CounterDataPointSnapshot.builder().labels(labels(sandbox))
+                .value(sandbox.use().instructions()).build()));
+        return builder.build();
+    }
+
+    private static CounterSnapshot exits(List<HostedSandbox> all) {
+        CounterSnapshot.Builder builder = CounterSnapshot.builder().name("sojourn_sandbox_exits")
+                .help("Exits of the guest's processors to the machine, by kind.");
+        for (HostedSandbox sandbox : all) {
+            Map<ExitTrace.Kind, Long> counts = sandbox.use().exits().stream()
+                    .collect(Collectors.groupingBy(row -> row.what().kind(), TreeMap::new, Collectors.summingLong(ExitTally.Row::count)));
+            counts.forEach((kind, count) -> builder.dataPoint(CounterDataPointSnapshot.builder()
+                    .labels(Labels.of("sandbox", sandbox.name().text(), "kind", kind.name().toLowerCase(Locale.ROOT))).value(count).build()));
+        }
         return builder.build();
     }
 

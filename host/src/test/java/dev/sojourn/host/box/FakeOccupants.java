@@ -1,20 +1,27 @@
 package dev.sojourn.host.box;
 
 import dev.sojourn.host.command.Creation;
+import dev.sojourn.migration.DepartingGuest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.SandboxError;
 import dev.sojourn.sandbox.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
- * Occupants that take no time: {@code say TEXT} writes, {@code copy} copies its input, {@code sleep} waits until it is asked to end,
+ * Occupants that take no time: {@code say TEXT} writes, {@code copy} copies its input until it is made to end, {@code sleep} waits until it is asked to end,
  * {@code stubborn} until it is made to, {@code bug} throws, {@code refuse} cannot be made.
  */
 public final class FakeOccupants implements Occupant.Maker {
+    /** The key of the hosts of these tests; made when it is first needed. */
+    public static final Path KEY = Path.of("target", "keys", "move.p12").toAbsolutePath();
+
     @Override public Occupant make(Creation creation, HostStreams streams) throws SandboxError {
         List<String> words = creation.what() instanceof Creation.What.Words(var command, var _, var _, var _)
                 ? command.stream().map(word -> new String(word, StandardCharsets.UTF_8)).toList() : List.of("sleep");
@@ -65,6 +72,11 @@ public final class FakeOccupants implements Occupant.Maker {
         @Override public void stop() {
             stopped = true;
             asked.countDown();
+            if (streams.input() instanceof InputQueue queue) queue.end();
+        }
+
+        @Override public DepartingGuest departing(String name, String release, String description) throws SandboxError {
+            throw new SandboxError("It does not move.");
         }
 
         @Override public void resize(int columns, int rows) {
@@ -73,6 +85,21 @@ public final class FakeOccupants implements Occupant.Maker {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        @Override public Use use() { return Use.NONE; }
+
+        @Override public void pause() {}
+
+        @Override public void resume() {}
+
+        @Override public void snapshot(Path file) throws SandboxError {
+            if (words.getFirst().equals("stubborn")) throw new SandboxError("It cannot be saved.");
+        }
+
+        @Override public List<Occupant> clones(Creation creation, int count, IntFunction<HostStreams> streams) throws SandboxError {
+            if (words.getFirst().equals("stubborn")) throw new SandboxError("It cannot be cloned.");
+            return IntStream.range(0, count).<Occupant>mapToObj(i -> new Fake(words, streams.apply(i))).toList();
         }
 
         @Override public void close() {}

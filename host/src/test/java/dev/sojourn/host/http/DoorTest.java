@@ -32,7 +32,7 @@ class DoorTest {
 
     @BeforeAll void start(@TempDir Path folder) throws Exception {
         daemon = new Daemon(new StateFolder(folder.resolve("state")),
-                new Daemon.Settings("9", 0, false, Optional.empty(), new HostLimits(5, 1 << 30, 100)), new FakeOccupants());
+                new Daemon.Settings("9", 0, false, Optional.empty(), new HostLimits(5, 1 << 30, 100), FakeOccupants.KEY), new FakeOccupants());
     }
 
     @AfterAll void end() { daemon.close(); }

@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
  * <p>Implementation notes. An entry of a table in use holds a use of the frame it names: a leaf that allows writes one as
  * {@link #WRITABLE}, an upper entry one as a table. A frame becomes a table when the first use of it as one begins; then all
  * its entries are checked and take their uses, and if one cannot, those taken are given back. It stops being one with the last
- * use. A frame that was writable may still be so by a translation the guest has not dropped: {@link Flusher} drops them before
+ * use. A frame that was writable may still be so by a translation the guest has not dropped: {@link Protector} drops those before
  * the frame becomes anything else. The work is bounded by the number of frames, each of which becomes a table once in a call.
  */
 final class FrameTable {
@@ -27,26 +27,27 @@ final class FrameTable {
     static final int HOLE_FIRST = 256;
     static final int HOLE_END = 272;
 
-    /** Drops translations on all vCPUs. */
-    interface Flusher {
-        void flush();
+    /** Drops what lets a frame be written, on all vCPUs. */
+    interface Protector {
+        void protect(long physicalPage);
     }
 
     private final GuestMemory memory;
     private final MachineFrames frames;
-    private final Flusher flusher;
+    private final Protector protector;
     private final byte[] use;
     private final int[] count;
     private final boolean[] pinned;
     /** When the last writable use ended, in flushes. */
     private final int[] writableUntil;
     private int flushes = 1;
+    private long changes;
     private long[] hole = new long[HOLE_END - HOLE_FIRST];
 
-    FrameTable(GuestMemory memory, MachineFrames frames, Flusher flusher) {
+    FrameTable(GuestMemory memory, MachineFrames frames, Protector protector) {
         this.memory = memory;
         this.frames = frames;
-        this.flusher = flusher;
+        this.protector = protector;
         use = new byte[frames.end];
         count = new int[frames.end];
         pinned = new boolean[frames.end];
@@ -77,8 +78,7 @@ final class FrameTable {
             return true;
         }
         if (wanted != WRITABLE && writableUntil[frame] == flushes) {
-            flusher.flush();
-            flushes++;
+            protector.protect(MachineFrames.address(frame));
         }
         use[frame] = (byte) wanted;
         count[frame] = 1;
@@ -161,6 +161,21 @@ final class FrameTable {
 
     /** All translations have been dropped for another reason. */
     void flushed() { flushes++; }
+
+    /** How often an entry that a translation may come from was changed. */
+    long changes() { return changes; }
+
+    /** Whether two top tables have the same entries above the hypervisor's. */
+    boolean agree(long oneTable, long otherTable) {
+        long one = MachineFrames.address(oneTable);
+        long other = MachineFrames.address(otherTable);
+        for (long i = HOLE_END; i < Pte.ENTRIES; i++) {
+            if (((memory.getLong(one + 8 * i) ^ memory.getLong(other + 8 * i)) & ~Pte.ACCESSED) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** Makes a frame stay a table. */
     boolean pin(long frame, int level) {
@@ -252,6 +267,9 @@ final class FrameTable {
         long old = memory.getLong(at);
         // The processor sets these in a table that it finds without them; what it set is not lost to what is the same else.
         long kept = entry | old & keep;
+        if (Pte.isPresent(old) && ((old ^ kept) & ~(Pte.ACCESSED | Pte.DIRTY)) != 0) {
+            changes++;
+        }
         boolean sameUse = Pte.isPresent(old) && Pte.isPresent(kept) && Pte.frame(old) == Pte.frame(kept)
                 && (level > 1 ? (kept & Pte.LARGE) == 0 : Pte.isWritable(old) == Pte.isWritable(kept));
         if (!sameUse) {

@@ -52,7 +52,7 @@ final class PvGuest implements GuestSide, Kind, GuestFrames, GrantFrames, Statef
         domain = new Domain(machine, this, this);
         leaves = new XenLeaves(false, machine.timeStamp(), ADDRESS_BITS);
         frames = new MachineFrames(memory, HypervisorHole.frames(memory, machine.cpus()) + GrantTable.FRAMES_MAX + 1);
-        uses = new FrameTable(memory, frames, () -> processors.forEach(p -> p.cpu.mmu.flushLocal()));
+        uses = new FrameTable(memory, frames, page -> processors.forEach(p -> p.cpu.mmu.protect(page)));
         hole = new HypervisorHole(memory, frames, uses, machine.cpus());
         sharedFrame = frames.takeShared();
         pageTables = new PageTableCalls(this);

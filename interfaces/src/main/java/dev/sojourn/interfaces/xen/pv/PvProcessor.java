@@ -53,6 +53,8 @@ final class PvProcessor implements ProcessorSide, TrapReceiver, Stateful {
     private long userTable;
     /** The base of GS in the mode that is not current. */
     private long otherGsBase;
+    /** {@link FrameTable#changes} when all translations were last dropped. */
+    private long changesAtFlush = -1;
 
     PvProcessor(PvGuest guest, Vcpu vcpu) {
         this.guest = guest;
@@ -188,23 +190,34 @@ final class PvProcessor implements ProcessorSide, TrapReceiver, Stateful {
 
     void otherGsBase(long base) { otherGsBase = base; }
 
-    /** Takes another top table for the kernel. @return false if the frame cannot be one */
+    /**
+     * Takes another top table for the kernel, and drops what was translated by the old one. The kernel's own addresses stay
+     * where both tables have the same for them, and no table has changed since they were looked up.
+     *
+     * @return false if the frame cannot be one
+     */
     boolean switchKernelTable(long frame) {
+        boolean sameKernel = false;
         if (frame != kernelTable || frame == 0) {
             if (!guest.uses.get(frame, 4)) {
                 return false;
             }
+            sameKernel = kernelTable != 0 && changesAtFlush == guest.uses.changes() && guest.uses.agree(kernelTable, frame);
             if (kernelTable != 0) {
                 guest.uses.put(kernelTable);
             }
             kernelTable = frame;
         }
         setKernel(kernel);
-        flush();
+        if (sameKernel) {
+            cpu.mmu.flushLowerHalf();
+        } else {
+            flush();
+        }
         return true;
     }
 
-    /** Takes another top table for programs; 0 for none. */
+    /** Takes another top table for programs, and drops what was translated by the old one; 0 for none. */
     boolean switchUserTable(long frame) {
         if (frame != userTable) {
             if (frame != 0 && !guest.uses.get(frame, 4)) {
@@ -215,13 +228,14 @@ final class PvProcessor implements ProcessorSide, TrapReceiver, Stateful {
             }
             userTable = frame;
         }
-        flush();
+        cpu.mmu.flushLowerHalf();
         return true;
     }
 
     /** Drops this processor's translations. */
     void flush() {
         cpu.mmu.flushLocal();
+        changesAtFlush = guest.uses.changes();
         if (guest.processors.size() == 1) {
             guest.uses.flushed();
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.cpu.Cpu;
 import dev.sojourn.interfaces.xen.Errno;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,12 @@ class PageTablesTest {
     private static final int PIN_L2 = 1;
     private static final int PIN_L4 = 3;
     private static final int UNPIN = 4;
+    private static final int NEW_BASE = 5;
+    private static final int FLUSH_PAGE = 2;
+    /** mov [rbx], rax; mov rcx, [rbx] */
+    private static final byte[] STORE_AND_LOAD = {0x48, (byte) 0x89, 0x03, 0x48, (byte) 0x8b, 0x0b};
+    private static final int STORE_BYTES = 3;
+    private static final int CODE = 6;
     private static final int SELF = 0x7ff0;
     private static final long SCRATCH = PvRig.linear(2);
     private static final int TABLE = 3;
@@ -187,5 +194,72 @@ class PageTablesTest {
         assertFalse(cpu.shutdown);
         rig.engine.step(cpu);
         assertTrue(cpu.shutdown);
+    }
+
+    /** Runs the store or the load at the linear address of a frame. */
+    private Cpu step(int offset, int frame, long value) {
+        Cpu cpu = rig.cpu(0);
+        rig.memory.write(rig.physical(CODE), STORE_AND_LOAD);
+        cpu.rip = PvRig.linear(CODE) + offset;
+        cpu.r[Cpu.RBX] = PvRig.linear(frame);
+        cpu.r[Cpu.RAX] = value;
+        rig.engine.step(cpu);
+        return cpu;
+    }
+
+    /** A second top table, like that of the builder. @return the first */
+    private int copyOfTopTable(int frame) {
+        int first = (int) rig.guest.processors.getFirst().kernelTable();
+        byte[] content = new byte[4096];
+        rig.memory.read(MachineFrames.address(first), content, 0, content.length);
+        rig.memory.write(rig.physical(frame), content);
+        assertEquals(0, map(frame, Pte.PRESENT));
+        assertEquals(0, extended(PIN_L4, frame));
+        return IntStream.range(0, rig.guest.frames.guest.length)
+                .filter(n -> rig.guest.frames.guest[n] == first).findFirst().orElseThrow();
+    }
+
+    @Test
+    void translationThatWasWritableIsNotOnceTheFrameIsATable() {
+        step(0, TABLE, 0);
+        assertEquals(0, map(TABLE, Pte.PRESENT));
+        assertEquals(0, extended(PIN_L1, TABLE));
+        Cpu cpu = step(0, TABLE, entry(TABLE, Pte.LEAF));
+        assertTrue(cpu.shutdown, "A writable mapping of a table must not get into it");
+        assertEquals(0, get(TABLE, 0));
+    }
+
+    @Test
+    void switchBetweenTablesDropsWhatHasChanged() {
+        int first = copyOfTopTable(TABLE);
+        assertEquals(0, extended(NEW_BASE, TABLE));
+        step(STORE_BYTES, PAGE, 0);
+        assertEquals(0, map(PAGE, 0));
+        assertEquals(0, extended(NEW_BASE, first));
+        assertTrue(step(STORE_BYTES, PAGE, 0).shutdown);
+        assertTrue(rig.console().contains("no handler for vector 14"), rig.console());
+    }
+
+    @Test
+    void switchBetweenTablesKeepsWhatBothHave() {
+        int first = copyOfTopTable(TABLE);
+        assertEquals(0, extended(NEW_BASE, TABLE));
+        step(STORE_BYTES, PAGE, 0);
+        long at = rig.guest.pageTables.leafAddress(rig.guest.processors.getFirst().kernelTable(), PvRig.linear(PAGE));
+        long leaf = rig.memory.getLong(at);
+        rig.memory.putLong(at, 0);
+        assertEquals(0, extended(NEW_BASE, first));
+        assertFalse(step(STORE_BYTES, PAGE, 0).shutdown);
+        rig.memory.putLong(at, leaf);
+    }
+
+    @Test
+    void codeOfAPageThatIsMappedElsewhereIsTheNewPages() {
+        Cpu cpu = step(STORE_BYTES, PAGE, 0);
+        put(PAGE, 0, 0x0b8b_48_90L << 24);
+        assertEquals(0, rig.call(0, UPDATE_VA, PvRig.linear(CODE), entry(PAGE, Pte.PRESENT), FLUSH_PAGE));
+        cpu.rip = PvRig.linear(CODE) + STORE_BYTES;
+        rig.engine.step(cpu);
+        assertEquals(PvRig.linear(CODE) + STORE_BYTES + 1, cpu.rip, "The new page has a NOP there");
     }
 }
