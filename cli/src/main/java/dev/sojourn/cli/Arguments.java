@@ -201,7 +201,7 @@ final class Arguments {
                 guestInterface, time);
     }
 
-    static String guestInterface(String name) throws UsageError {
+    private static String guestInterface(String name) throws UsageError {
         if (Interfaces.find(name).isEmpty()) {
             throw new UsageError("--interface needs one of " + String.join(", ", Interfaces.names()) + ", not '" + name
                     + "'.");

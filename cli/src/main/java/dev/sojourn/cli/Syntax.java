@@ -2,6 +2,7 @@ package dev.sojourn.cli;
 
 import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.MachineType;
+import dev.sojourn.probe.Probe;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,7 +115,7 @@ final class Syntax {
         CommandSpec spec = CommandSpec.create().name("sojourn probe");
         spec.usageMessage().description("Runs a guest that walks all it can see of its machine, and prints what it wrote.");
         spec.addOption(machineType());
-        spec.addOption(value("NAME", "The interface it finds: " + String.join(", ", Interfaces.names()) + "; native if not given.",
+        spec.addOption(value("NAME", "The interface it finds: " + String.join(", ", Probe.interfaces()) + "; native if not given.",
                 "--interface"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         return spec;

@@ -221,7 +221,7 @@ class ArgumentsTest {
         "run --cpus 9 x               | --cpus needs a number from 1 to 8, not '9'.",
         "run --timeout never x        | --timeout needs a time",
         "run --engine warp x          | --engine needs the name of an engine",
-        "run --interface vax x        | --interface needs one of native, hyperv, kvm, vmware",
+        "run --interface vax x        | --interface needs one of native, hyperv, kvm, vm",
         "matrix --interface vax       | --interface needs one of",
         "matrix x                     | Unmatched argument",
         "trace                        | What shall run? Give a command, for example: sojourn trace",

@@ -45,4 +45,10 @@ final class Bounds implements MachineClock {
             clock.idleUntil(nanos);
         }
     }
+
+    @Override
+    public void stopAt(long nanos) { clock.stopAt(nanos); }
+
+    @Override
+    public void go() { clock.go(); }
 }

@@ -32,7 +32,7 @@ class ConsoleTest {
     @BeforeEach void start() throws Exception {
         assumeTrue(Browser.program().isPresent(), "no Chromium");
         daemon = new Daemon(new StateFolder(folder.resolve("state")),
-                new Daemon.Settings("9", 0, false, Optional.empty(), new HostLimits(5, 1 << 30, 100)), new FakeOccupants());
+                new Daemon.Settings("9", 0, false, Optional.empty(), new HostLimits(5, 1 << 30, 100), FakeOccupants.KEY), new FakeOccupants());
         client = new HostClient(daemon.address());
         browser = new Browser(Browser.program().get(), folder.resolve("profile"));
     }
