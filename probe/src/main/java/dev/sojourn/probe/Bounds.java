@@ -45,10 +45,4 @@ final class Bounds implements MachineClock {
             clock.idleUntil(nanos);
         }
     }
-
-    @Override
-    public void stopAt(long nanos) { clock.stopAt(nanos); }
-
-    @Override
-    public void go() { clock.go(); }
 }

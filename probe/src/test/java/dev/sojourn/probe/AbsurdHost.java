@@ -57,9 +57,5 @@ final class AbsurdHost {
         @Override public void go() { throw new AssertionError("Nobody holds a probe"); }
 
         @Override public void idleUntil(long nanos) { leapt += Math.max(0, nanos - nanos()); }
-
-        @Override public void stopAt(long nanos) { throw new AssertionError(nanos); }
-
-        @Override public void go() { throw new AssertionError(); }
     }
 }
