@@ -78,7 +78,14 @@ final class Run {
                 asked.repeatable().map(repeatable -> new Determinism(repeatable.seed(), states)), asked.devices());
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
         terminal.ifPresent(own -> signals.beforeHalt(own::close));
-        Sandbox sandbox = new Sandbox(spec, streams(), trace);
+        try {
+            return result(new Sandbox(spec, streams(), trace), limits, terminal);
+        } finally {
+            terminal.ifPresent(HostTerminal::close);
+        }
+    }
+
+    private Result result(Sandbox sandbox, Invocation.Limits limits, Optional<HostTerminal> terminal) {
         try (sandbox) {
             signals.onSignal(sandbox::stop);
             terminal.ifPresent(own -> own.watchSize(sandbox::resize));
@@ -92,7 +99,6 @@ final class Run {
             return result;
         } finally {
             sandbox.deviceFailure().ifPresent(Complaints::say);
-            terminal.ifPresent(HostTerminal::close);
         }
     }
 

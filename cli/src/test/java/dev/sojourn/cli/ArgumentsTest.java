@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.cli.Invocation.OnHost;
+import dev.sojourn.disk.DiskFormat;
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.MachineType;
+import dev.sojourn.net.Allowed;
+import dev.sojourn.net.Forward;
+import dev.sojourn.sandbox.Devices;
 import dev.sojourn.sandbox.Guest;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +66,40 @@ class ArgumentsTest {
         assertEquals(new Invocation.Types.Difference(MachineType.SOJOURN_1, MachineType.SOJOURN_2, List.of("native"), false),
                 parse("machine", "diff", "--interface", "native", "sojourn-1", "sojourn-2"));
         assertEquals(new Invocation.Probe(MachineType.usual(), "xen-pv"), parse("probe", "--interface", "xen-pv"));
+    }
+
+    @Test void devicesAreAsGiven() throws UsageError {
+        assertEquals(Devices.NONE, run("run", "--net", "none", "x").devices());
+        Devices devices = run("run", "--disk", "a,b.img", "--disk", "c.qcow2,readonly=yes,format=qcow2,mount=/m", "--share", "src:/src:ro",
+                "--net", "user,allow=*.debian.org:80,allow=host:*,forward=8080:80,forward=0.0.0.0:22:2222", "x").devices();
+        assertEquals(List.of(new Devices.Disk(Path.of("a,b.img"), Optional.empty(), false, Optional.empty()),
+                new Devices.Disk(Path.of("c.qcow2"), Optional.of(DiskFormat.QCOW2), true, Optional.of("/m"))), devices.disks());
+        assertEquals(List.of(new Devices.Share(Path.of("src"), "/src", true)), devices.shares());
+        assertEquals(Optional.of(new Devices.Network(List.of(new Allowed("*.debian.org", 80), new Allowed("host", 0)),
+                List.of(new Forward(new InetSocketAddress("127.0.0.1", 8080), 80),
+                        new Forward(new InetSocketAddress("0.0.0.0", 22), 2222)))), devices.network());
+    }
+
+    @Test void deviceThatMakesNoSenseIsRefused() {
+        assertRefused("--disk readonly= needs yes or no, not 'maybe'.", "--disk", "a,readonly=maybe");
+        assertRefused("--disk format= needs raw or qcow2, not 'vmdk'.", "--disk", "a,format=vmdk");
+        assertRefused("--disk mount= needs an absolute path in the guest, not 'm'.", "--disk", "a,mount=m");
+        assertRefused("--disk has mount= twice.", "--disk", "a,mount=/m,mount=/n");
+        assertRefused("--net needs none or user, not 'tap'.", "--net", "tap");
+        assertRefused("--net allow= needs HOST:PORT, such as deb.debian.org:80 or 10.0.0.7:*, not 'a b:1'.", "--net", "user,allow=a b:1");
+        assertRefused("--net forward= needs [ADDRESS:]PORT:GUESTPORT, such as 127.0.0.1:8080:80, not '80'.", "--net", "user,forward=80");
+        assertRefused("--share needs DIRECTORY:PATH[:ro] with an absolute path in the guest, not 'src'.", "--share", "src");
+        assertRefused("--net user does not go with --deterministic: what others send comes at no time that could be repeated.",
+                "--net", "user", "--deterministic");
+        assertRefused("A guest has room for 6 disks, shares and networks together, not 7.", "--net", "user", "--disk", "a", "--disk", "b",
+                "--disk", "c", "--share", "a:/a", "--share", "b:/b", "--share", "c:/c");
+    }
+
+    private void assertRefused(String sentence, String... options) {
+        List<String> words = new java.util.ArrayList<>(List.of("run"));
+        words.addAll(List.of(options));
+        words.add("x");
+        assertEquals(sentence, assertThrows(UsageError.class, () -> parse(words.toArray(String[]::new))).getMessage());
     }
 
     @Test void repeatableRunHasASeedAndAFileForItsStates() throws UsageError {
