@@ -98,6 +98,9 @@ final class Arguments {
         if (run.repeatable().isPresent()) {
             throw new UsageError("--deterministic does not go with --detach: input comes at no time that could be repeated.");
         }
+        if (!run.devices().isEmpty()) {
+            throw new UsageError("--disk, --share and --net do not go with --detach yet; leave them out, or --detach.");
+        }
         return new Invocation.Detach(run, name, options.matchedOptionValue("--interactive", false));
     }
 

@@ -214,7 +214,7 @@ final class HostVerbs {
             }
         };
         Invocation.Limits limits = run.limits();
-        return new Creation(what, limits.memoryBytes(), limits.cpus(), limits.engine(), limits.guestInterface(), limits.time(),
+        return new Creation(what, limits.type(), limits.memoryBytes(), limits.cpus(), limits.engine(), limits.guestInterface(), limits.time(),
                 run.terminal(), asked.input(), run.verbose());
     }
 

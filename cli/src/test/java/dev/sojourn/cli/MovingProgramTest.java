@@ -14,6 +14,7 @@ import dev.sojourn.host.command.Creation;
 import dev.sojourn.host.command.HostCommand;
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,7 +153,7 @@ class MovingProgramTest {
 
     private void create(Side side) throws Exception {
         side.client.carryOut(new HostCommand.Create(Optional.of(NAME), new Creation(new Creation.What.Image(kernel, Optional.empty(), ""),
-                32 << 20, 1, EngineKind.INTERPRETER, "native", Optional.empty(), false, false, false)));
+                MachineType.SOJOURN_1, 32 << 20, 1, EngineKind.INTERPRETER, "native", Optional.empty(), false, false, false)));
         while (side.said().isEmpty()) Thread.onSpinWait();
     }
 

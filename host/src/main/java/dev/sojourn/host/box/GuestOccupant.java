@@ -1,6 +1,7 @@
 package dev.sojourn.host.box;
 
 import dev.sojourn.host.command.Creation;
+import dev.sojourn.machine.MachineShape;
 import dev.sojourn.migration.ArrivingGuest;
 import dev.sojourn.migration.DepartingGuest;
 import dev.sojourn.migration.Offer;
@@ -43,8 +44,8 @@ public final class GuestOccupant implements Occupant {
             if (creation.what() instanceof Creation.What.Saved(Path snapshot, var _)) {
                 return new GuestOccupant(Sandbox.restore(snapshot, revival(creation), streams, exits), exits, isOpenEnded(creation));
             }
-            SandboxSpec spec = new SandboxSpec(guest(creation, cache), creation.memoryBytes(), creation.cpus(),
-                    creation.engine(), creation.guestInterface(), creation.timeLimit());
+            SandboxSpec spec = new SandboxSpec(creation.type(), guest(creation, cache), creation.memoryBytes(), creation.cpus(),
+                    creation.engine(), creation.guestInterface(), creation.timeLimit(), Optional.empty());
             return new GuestOccupant(new Sandbox(spec, streams, exits), exits, isOpenEnded(creation));
         };
     }
@@ -103,9 +104,10 @@ public final class GuestOccupant implements Occupant {
         LiveTally exits = new LiveTally();
         ArrivingSandbox guest = new ArrivingSandbox(offer, revival(creation), streams, exits,
                 sandbox -> starter.accept(new GuestOccupant(sandbox, exits, isOpenEnded(creation))), forgetter);
-        if (guest.about().shape().memoryBytes() != creation.memoryBytes()) {
+        MachineShape shape = guest.about().shape();
+        if (shape.memoryBytes() != creation.memoryBytes() || shape.type() != creation.type()) {
             guest.discard();
-            throw new BadState("The guest has other memory than what is said of it.");
+            throw new BadState("The guest has another machine than what is said of it.");
         }
         return guest;
     }

@@ -227,7 +227,7 @@ public final class HostedSandbox {
         JsonObject json = new JsonObject();
         json.addProperty("name", now.name().text());
         json.addProperty("state", state().name().toLowerCase(Locale.ROOT));
-        json.addProperty("machineType", "sojourn-1");
+        json.addProperty("machineType", now.creation().type().id());
         json.addProperty("created", now.created().toEpochMilli());
         synchronized (this) {
             started.ifPresent(time -> json.addProperty("started", time.toEpochMilli()));

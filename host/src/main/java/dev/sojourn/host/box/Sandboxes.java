@@ -188,7 +188,7 @@ public final class Sandboxes implements AutoCloseable {
             SavedSandbox saved = SavedSandbox.of(restore.file());
             MachineShape shape = saved.about().shape();
             List<byte[]> command = saved.arguments().stream().map(word -> word.getBytes(StandardCharsets.UTF_8)).toList();
-            return new Creation(new Creation.What.Saved(restore.file(), command), shape.memoryBytes(), shape.cpus(), restore.engine(),
+            return new Creation(new Creation.What.Saved(restore.file(), command), shape.type(), shape.memoryBytes(), shape.cpus(), restore.engine(),
                     shape.guestInterface(), restore.timeLimit(), saved.terminal(), true, false);
         } catch (SandboxError e) {
             throw new HostError(Code.CANNOT_START, e.getMessage());

@@ -1,6 +1,7 @@
 package dev.sojourn.host.command;
 
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Guest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,11 +11,12 @@ import java.util.Optional;
 /**
  * What a sandbox is made of, before anything of it was looked for. Its shape in JSON: {@link CreationJson}.
  *
+ * @param type of the machine, for as long as it lives
  * @param terminal whether the command gets a terminal instead of three pipes
  * @param input whether its standard input stays open for whoever attaches; else it is empty. A terminal's always does
  * @param verbose whether the kernel's messages are kept with the output
  */
-public record Creation(What what, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+public record Creation(What what, MachineType type, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
         Optional<Duration> timeLimit, boolean terminal, boolean input, boolean verbose) {
     /** What runs inside. Paths are absolute, on the host. */
     public sealed interface What {

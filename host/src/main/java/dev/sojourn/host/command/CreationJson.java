@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import dev.sojourn.host.HostError;
 import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.SandboxSpec;
 import java.nio.ByteBuffer;
@@ -52,7 +53,7 @@ public final class CreationJson {
         if (terminal && kernel.isPresent()) {
             throw Fields.wrong("A kernel's console is no terminal that can be given: leave out 'terminal'.");
         }
-        return new Creation(what, memory, cpus, engine(fields), guestInterface, limit, terminal, fields.flag("input"),
+        return new Creation(what, type(fields), memory, cpus, engine(fields), guestInterface, limit, terminal, fields.flag("input"),
                 fields.flag("verbose"));
     }
 
@@ -79,6 +80,7 @@ public final class CreationJson {
                 json.add("command", command(command));
             }
         }
+        json.addProperty("machineType", creation.type().id());
         json.addProperty("memoryBytes", creation.memoryBytes());
         json.addProperty("cpus", creation.cpus());
         json.addProperty("engine", creation.engine().name().toLowerCase(Locale.ROOT));
@@ -128,6 +130,13 @@ public final class CreationJson {
             case Creation.What.Words _ -> SandboxSpec.DEFAULT_GUEST_MEMORY_BYTES_MIN;
             case Creation.What.Image _, Creation.What.Saved _ -> SandboxSpec.MEMORY_BYTES_MIN;
         };
+    }
+
+    private static MachineType type(Fields fields) throws HostError {
+        Optional<String> id = fields.text("machineType");
+        if (id.isEmpty()) return MachineType.usual();
+        return MachineType.find(id.get()).orElseThrow(() -> Fields.wrong("The field 'machineType' is to be one of "
+                + String.join(", ", MachineType.ids()) + "."));
     }
 
     /** The field {@code engine}. */

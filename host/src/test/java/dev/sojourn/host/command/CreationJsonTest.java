@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.host.HostError;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.machine.MachineType;
 import dev.sojourn.sandbox.Guest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class CreationJsonTest {
     @Test void commandIsReadAsWritten() throws HostError {
         byte[] odd = {'a', -1, '"', '\n'};
         Creation creation = new Creation(new Creation.What.Words(List.of(odd, "ä".getBytes(StandardCharsets.UTF_8), new byte[0]),
-                List.of(new Guest.Variable("A", "b\n")), "/app", List.of(Path.of("/x.tar"))), 128 << 20, 2, EngineKind.VERIFY, "kvm",
+                List.of(new Guest.Variable("A", "b\n")), "/app", List.of(Path.of("/x.tar"))), MachineType.SOJOURN_2, 128 << 20, 2, EngineKind.VERIFY, "kvm",
                 Optional.of(Duration.ofMillis(1500)), true, true, true);
         String text = CreationJson.write(creation).toString();
         Creation read = read(text);
@@ -46,7 +47,7 @@ class CreationJsonTest {
     }
 
     @Test void imageIsReadAsWritten() throws HostError {
-        Creation creation = new Creation(new Creation.What.Image(Path.of("/k"), Optional.of(Path.of("/i")), "quiet"), 16 << 20, 1,
+        Creation creation = new Creation(new Creation.What.Image(Path.of("/k"), Optional.of(Path.of("/i")), "quiet"), MachineType.SOJOURN_1, 16 << 20, 1,
                 EngineKind.INTERPRETER, "native", Optional.empty(), false, true, false);
         assertEquals(creation, read(CreationJson.write(creation).toString()));
     }
