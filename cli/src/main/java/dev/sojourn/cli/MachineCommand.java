@@ -21,8 +21,10 @@ final class MachineCommand {
     int status() {
         return switch (asked) {
             case Invocation.Types.All(boolean json) -> Main.say(json ? Json.text(listJson()) : listText());
-            case Invocation.Types.Show(MachineType type, var shown, boolean json) when shown.isPresent() -> view(type, shown.get(), json);
-            case Invocation.Types.Show(MachineType type, _, boolean json) -> Main.say(json ? Json.text(json(type)) : text(type));
+            case Invocation.Types.Show(MachineType type, var shown, boolean json) when shown.isPresent() ->
+                    view(type, shown.get(), json);
+            case Invocation.Types.Show(MachineType type, _, boolean json) ->
+                    Main.say(json ? Json.text(json(type)) : text(type));
             case Invocation.Types.Difference difference -> status(difference);
         };
     }
@@ -53,14 +55,16 @@ final class MachineCommand {
     }
 
     private static String text(MachineType type) {
-        StringBuilder text = new StringBuilder("%s: %s%nstage: %s%n%nWhat a guest sees, by interface:%n".formatted(type.id(),
-                type.summary(), stage(type)));
+        StringBuilder text = new StringBuilder();
+        text.append("%s: %s%nstage: %s%n%n".formatted(type.id(), type.summary(), stage(type)));
+        text.append("What a guest sees, by interface:\n");
         for (String name : Probe.interfaces()) {
             String view = Probe.kept(type, name).orElse("");
             text.append(view.isEmpty() ? "  %-10s nothing is kept%n".formatted(name)
                     : "  %-10s %5d lines, SHA-256 %s%n".formatted(name, view.lines().count(), digest(view)));
         }
-        return text.append("%n'sojourn machine show %s --interface NAME' prints the lines.%n".formatted(type.id())).toString();
+        text.append("%n'sojourn machine show %s --interface NAME' prints the lines.%n".formatted(type.id()));
+        return text.toString();
     }
 
     private static JsonObject json(MachineType type) {
@@ -84,7 +88,8 @@ final class MachineCommand {
 
     private static String digest(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII)));
+            byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }
@@ -93,7 +98,8 @@ final class MachineCommand {
     private static int view(MachineType type, String guestInterface, boolean json) {
         String view = Probe.kept(type, guestInterface).orElse("");
         if (view.isEmpty()) {
-            Complaints.say("Nothing is kept of " + type.id() + " on " + guestInterface + "; 'sojourn probe' looks at it now.");
+            Complaints.say("Nothing is kept of " + type.id() + " on " + guestInterface
+                    + "; 'sojourn probe' looks at it now.");
             return ExitStatus.FAILED;
         }
         JsonObject object = new JsonObject();

@@ -15,18 +15,20 @@ final class TypeArguments {
 
     /** The type that {@code --machine} names, or the usual one. */
     static MachineType type(ParseResult options) throws UsageError {
-        return options.hasMatchedOption("--machine") ? type(options.matchedOptionValue("--machine", "")) : MachineType.usual();
+        return options.hasMatchedOption("--machine") ? type(options.matchedOptionValue("--machine", ""))
+                : MachineType.usual();
     }
 
     private static MachineType type(String name) throws UsageError {
-        return MachineType.find(name).orElseThrow(() -> new UsageError("There is no machine type '" + name + "'; there are "
-                + String.join(" and ", MachineType.ids()) + "."));
+        return MachineType.find(name).orElseThrow(() -> new UsageError("There is no machine type '" + name
+                + "'; there are " + String.join(" and ", MachineType.ids()) + "."));
     }
 
     /** An interface, or a variant of one. */
     private static String seen(String name) throws UsageError {
         if (!Probe.interfaces().contains(name)) {
-            throw new UsageError("--interface needs one of " + String.join(", ", Probe.interfaces()) + ", not '" + name + "'.");
+            throw new UsageError("--interface needs one of " + String.join(", ", Probe.interfaces()) + ", not '"
+                    + name + "'.");
         }
         return name;
     }
@@ -55,7 +57,8 @@ final class TypeArguments {
                 List<MachineType> types = types(verb, "diff", 2);
                 List<String> named = new ArrayList<>();
                 for (String name : verb.matchedOptionValue("--interface", NONE)) named.add(seen(name));
-                yield new Invocation.Types.Difference(types.getFirst(), types.getLast(), named.isEmpty() ? Probe.interfaces() : named, json);
+                List<String> compared = named.isEmpty() ? Probe.interfaces() : named;
+                yield new Invocation.Types.Difference(types.getFirst(), types.getLast(), compared, json);
             }
         };
     }
@@ -63,7 +66,8 @@ final class TypeArguments {
     private static List<MachineType> types(ParseResult options, String verb, int count) throws UsageError {
         String[] names = options.matchedPositionalValue(0, NONE);
         if (names.length != count) {
-            throw new UsageError("Give " + (count == 1 ? "a machine type" : "two machine types") + ", for example: sojourn machine " + verb + " " + String.join(" ", MachineType.ids().subList(0, count)));
+            throw new UsageError("Give " + (count == 1 ? "a machine type" : "two machine types")
+                    + ", for example: sojourn machine " + verb + " " + String.join(" ", MachineType.ids().subList(0, count)));
         }
         List<MachineType> types = new ArrayList<>();
         for (String name : names) types.add(type(name));

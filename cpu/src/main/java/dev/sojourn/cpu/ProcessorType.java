@@ -3,9 +3,11 @@ package dev.sojourn.cpu;
 import java.util.Set;
 
 /**
- * The processors that machine types name: what one has beyond the first. One whose machine type is released never changes.
+ * The processors that machine types name: what one has beyond the first. One whose machine type is released never
+ * changes.
  *
- * <p>An instruction that a type does not advertise raises #UD on it, and a control register's bit that goes with it is refused.
+ * <p>An instruction that a type does not advertise raises #UD on it, and a control register's bit that goes with it is
+ * refused.
  */
 public enum ProcessorType {
     SOJOURN_1("Sojourn x86-64-v2 Processor (sojourn-1)", Set.of()),

@@ -6,15 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The numbered sums of all that a guest can see, oldest first. A released one never changes: what comes later is part of a later
- * one, or an option that a guest without it cannot tell apart.
+ * The numbered sums of all that a guest can see, oldest first. A released one never changes: what comes later is part
+ * of a later one, or an option that a guest without it cannot tell apart.
  *
- * <p>What is the same in all of them is in the code that builds a machine; what differs is a value here, and that code asks for
- * the value, never for the type.
+ * <p>What is the same in all of them is in the code that builds a machine; what differs is a value here, and that code
+ * asks for the value, never for the type.
  */
 public enum MachineType {
     SOJOURN_1("sojourn-1", Stage.CANDIDATE, "a PC with an x86-64-v2 processor", ProcessorType.SOJOURN_1),
-    SOJOURN_2("sojourn-2", Stage.DRAFT, "sojourn-1 with FSGSBASE, by which kernels switch threads sooner", ProcessorType.SOJOURN_2);
+    SOJOURN_2("sojourn-2", Stage.DRAFT, "sojourn-1 with FSGSBASE, by which kernels switch threads sooner",
+            ProcessorType.SOJOURN_2);
 
     /** How settled a type is. */
     public enum Stage {
@@ -48,11 +49,15 @@ public enum MachineType {
 
     ProcessorType processor() { return processor; }
 
-    public static Optional<MachineType> find(String id) { return Arrays.stream(values()).filter(t -> t.id.equals(id)).findFirst(); }
+    public static Optional<MachineType> find(String id) {
+        return Arrays.stream(values()).filter(t -> t.id.equals(id)).findFirst();
+    }
 
     public static List<String> ids() { return Arrays.stream(values()).map(MachineType::id).toList(); }
 
-    /** What a guest gets if nobody says: the newest released one; before there is one, the newest that is about to be. */
+    /**
+     * What a guest gets if nobody says: the newest released one; before there is one, the newest that is about to be.
+     */
     public static MachineType usual() {
         return newest(Stage.RELEASED).or(() -> newest(Stage.CANDIDATE)).orElseThrow();
     }

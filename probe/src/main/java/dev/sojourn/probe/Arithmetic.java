@@ -7,8 +7,8 @@ import dev.sojourn.assembler.Assembler;
 import dev.sojourn.assembler.Condition;
 
 /**
- * Results that processors differ in, or that a host's own arithmetic could leak into: estimates, functions of the x87 unit, and
- * not-a-numbers. Each line is a mix of the results of an instruction over {@link #INPUTS} numbers.
+ * Results that processors differ in, or that a host's own arithmetic could leak into: estimates, functions of the x87
+ * unit, and not-a-numbers. Each line is a mix of the results of an instruction over {@link #INPUTS} numbers.
  */
 final class Arithmetic {
     private static final int INPUTS = 4096;

@@ -15,7 +15,8 @@ final class Chips {
     private static final int IO_APIC = 0xfec0_0000;
     private static final int RTC = 0x70;
     /** The date and what changes with it is the host's to give: those registers are not read. */
-    private static final int[][] RTC_STEADY = {{0x01, 0x02}, {0x03, 0x04}, {0x05, 0x06}, {0x0b, 0x0c}, {0x0d, 0x32}, {0x33, 0x80}};
+    private static final int[][] RTC_STEADY =
+            {{0x01, 0x02}, {0x03, 0x04}, {0x05, 0x06}, {0x0b, 0x0c}, {0x0d, 0x32}, {0x33, 0x80}};
 
     private final Program p;
     private final Assembler a;

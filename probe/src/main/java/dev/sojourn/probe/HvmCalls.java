@@ -38,7 +38,8 @@ final class HvmCalls {
         for (int[] instruction : new int[][] {VMCALL, VMMCALL}) {
             String name = instruction == VMCALL ? "vmcall" : "vmmcall";
             for (long argument : arguments) {
-                p.walk("call." + name + (argument == 0 ? ".nothing." : ".nowhere."), 2, 0, CALLS, "format64", () -> p.attempt(() -> {
+                String line = "call." + name + (argument == 0 ? ".nothing." : ".nowhere.");
+                p.walk(line, 2, 0, CALLS, "format64", () -> p.attempt(() -> {
                     for (Register register : new Register[] {RBX, RCX, RDX, RSI, RDI, R8, R10}) {
                         a.mov(register, argument);
                     }
@@ -76,7 +77,8 @@ final class HvmCalls {
     /** Commands of the backdoor, by port and by call. */
     void backdoor() {
         for (boolean port : new boolean[] {true, false}) {
-            p.walk(port ? "call.backdoor.port." : "call.backdoor.vmcall.", 2, 0, COMMANDS, "formatCpuid", () -> p.attempt(() -> {
+            String line = port ? "call.backdoor.port." : "call.backdoor.vmcall.";
+            p.walk(line, 2, 0, COMMANDS, "formatCpuid", () -> p.attempt(() -> {
                 a.mov(EAX, MAGIC);
                 a.xor(EBX, EBX);
                 a.mov(RSI, -1);

@@ -10,8 +10,9 @@ import dev.sojourn.assembler.Condition;
 import java.util.List;
 
 /**
- * Which instructions there are: each opcode of the maps with ModRM, with each prefix that selects another instruction, as
- * far as the guest survives it; those without ModRM that 64-bit mode has lost; the encodings of later vector instructions.
+ * Which instructions there are: each opcode of the maps with ModRM, with each prefix that selects another instruction,
+ * as far as the guest survives it; those without ModRM that 64-bit mode has lost; the encodings of later vector
+ * instructions.
  */
 final class Instructions {
     private static final int INSTRUCTION_BYTES = 16;
@@ -19,11 +20,12 @@ final class Instructions {
     private static final int CLEARED = 0x240;
 
     /** Those without ModRM, but SYSRET and Jcc. */
-    private static final List<int[]> BARE = List.of(new int[] {0x04, 0x06}, new int[] {0x08, 0x0c}, new int[] {0x0e, 0x0e},
-            new int[] {0x30, 0x37}, new int[] {0x77, 0x77}, new int[] {0xa0, 0xa2}, new int[] {0xa8, 0xaa}, new int[] {0xc8, 0xcf});
+    private static final List<int[]> BARE = List.of(new int[] {0x04, 0x06}, new int[] {0x08, 0x0c},
+            new int[] {0x0e, 0x0e}, new int[] {0x30, 0x37}, new int[] {0x77, 0x77}, new int[] {0xa0, 0xa2},
+            new int[] {0xa8, 0xaa}, new int[] {0xc8, 0xcf});
     /** SYSRET, moves to control and debug registers, the ways to the other maps, Jcc. */
-    private static final List<int[]> SKIPPED_TWO_BYTE = List.of(new int[] {0x07, 0x07}, new int[] {0x22, 0x23}, new int[] {0x38, 0x38},
-            new int[] {0x3a, 0x3a}, new int[] {0x80, 0x8f});
+    private static final List<int[]> SKIPPED_TWO_BYTE = List.of(new int[] {0x07, 0x07}, new int[] {0x22, 0x23},
+            new int[] {0x38, 0x38}, new int[] {0x3a, 0x3a}, new int[] {0x80, 0x8f});
     /** Bit tests reach memory by a register's value. */
     private static final List<int[]> SKIPPED_IN_MEMORY =
             List.of(new int[] {0xa3, 0xa3}, new int[] {0xab, 0xab}, new int[] {0xb3, 0xb3}, new int[] {0xbb, 0xbb});
@@ -114,7 +116,8 @@ final class Instructions {
     }
 
     private void threeByte(int map, int prefix, boolean memory) {
-        p.walk(name("0f" + Integer.toHexString(map), prefix) + (memory ? ".m." : ".r."), 2, 0, 0x100, "formatNone", () -> {
+        String line = name("0f" + Integer.toHexString(map), prefix) + (memory ? ".m." : ".r.");
+        p.walk(line, 2, 0, 0x100, "formatNone", () -> {
             int at = start(prefix, 0x0f, map);
             a.mov(RAX, at("index"));
             a.mov(absolute(CODE + at), AL);
@@ -149,8 +152,8 @@ final class Instructions {
 
     private void plain() {
         one("06", 0x06);
-        for (int opcode : new int[] {0x07, 0x0e, 0x16, 0x17, 0x1e, 0x1f, 0x27, 0x2f, 0x37, 0x3f, 0x60, 0x61, 0x82, 0x9a, 0xce, 0xd4, 0xd5,
-            0xd6, 0xea}) {
+        for (int opcode : new int[] {0x07, 0x0e, 0x16, 0x17, 0x1e, 0x1f, 0x27, 0x2f, 0x37, 0x3f, 0x60, 0x61, 0x82,
+            0x9a, 0xce, 0xd4, 0xd5, 0xd6, 0xea}) {
             one("%02x".formatted(opcode), opcode);
         }
         one("lock-nop", 0xf0, 0x90);

@@ -7,10 +7,14 @@ import static dev.sojourn.probe.Program.*;
 
 import dev.sojourn.assembler.Assembler;
 import dev.sojourn.assembler.Condition;
+import dev.sojourn.assembler.Register;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a program at privilege level 3 may do: calls of the hypervisor, and instructions that are the kernel's or everybody's. */
+/**
+ * What a program at privilege level 3 may do: calls of the hypervisor, and instructions that are the kernel's or
+ * everybody's.
+ */
 final class Level3 {
     private static final int BREAKPOINT = 3;
     private static final int CALLS = 64;
@@ -35,7 +39,8 @@ final class Level3 {
             a.mov(EDX, BACKDOOR);
             a.mov(EAX, MAGIC);
         }, 0xed));
-        instructions().forEach((name, code) -> p.walk("level3." + name, 0, 0, 1, "formatNone", () -> run(() -> a.xor(EAX, EAX), code)));
+        instructions().forEach((name, code) ->
+                p.walk("level3." + name, 0, 0, 1, "formatNone", () -> run(() -> a.xor(EAX, EAX), code)));
     }
 
     private static Map<String, int[]> instructions() {
@@ -83,7 +88,7 @@ final class Level3 {
             a.push(PcWorld.USER_CODE);
             a.mov(RAX, PcWorld.USER_ALIAS + CODE);
             a.push(RAX);
-            for (var register : new dev.sojourn.assembler.Register[] {EBX, ECX, EDX, ESI, EDI, R8D, R10D}) {
+            for (Register register : new Register[] {EBX, ECX, EDX, ESI, EDI, R8D, R10D}) {
                 a.xor(register, register);
             }
             registers.run();

@@ -11,8 +11,8 @@ import dev.sojourn.assembler.ElfFile;
 import dev.sojourn.assembler.Register;
 
 /**
- * A PC, and whatever is entered as one, in 32-bit mode with a start info or in 64-bit mode with a zero page: the guest sets up
- * its own tables and writes to the serial port.
+ * A PC, and whatever is entered as one, in 32-bit mode with a start info or in 64-bit mode with a zero page: the guest
+ * sets up its own tables and writes to the serial port.
  */
 final class PcWorld implements World {
     static final int CODE_32 = 0x08;
@@ -136,7 +136,9 @@ final class PcWorld implements World {
         a.sidt(absolute(ENTERED_TABLE + 16));
     }
 
-    /** Each address below 4 GiB is mapped to itself, for level 0; the first 8 MiB once more behind that, for level 3. */
+    /**
+     * Each address below 4 GiB is mapped to itself, for level 0; the first 8 MiB once more behind that, for level 3.
+     */
     private void pageTables() {
         a.mov(absolute(TABLES).bytes(4), TABLES + 0x1000 | PRESENT_WRITABLE | USER);
         a.mov(absolute(TABLES + 0x1020).bytes(4), USER_TABLE | PRESENT_WRITABLE | USER);
@@ -234,7 +236,8 @@ final class PcWorld implements World {
         a.label("idt");
         for (int vector = 0; vector < VECTORS; vector++) {
             long offset = a.address("vector" + vector);
-            a.dq(offset & 0xffff | CODE_64 << 16 | 1L << 32 | (vector == 3 ? 0xeeL : 0x8eL) << 40 | (offset >>> 16 & 0xffff) << 48, 0);
+            long attributes = vector == 3 ? 0xee : 0x8e;
+            a.dq(offset & 0xffff | CODE_64 << 16 | 1L << 32 | attributes << 40 | (offset >>> 16 & 0xffff) << 48, 0);
         }
         p.data();
         byte[] code = a.assemble();

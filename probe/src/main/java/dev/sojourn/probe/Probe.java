@@ -39,8 +39,9 @@ public final class Probe {
 
     /** What there are views of: the interfaces, and variants of them. */
     public static List<String> interfaces() {
-        return Interfaces.names().stream().flatMap(name -> Stream.concat(Stream.of(name), Interfaces.find(name).orElseThrow().variants().stream()
-                .map(variant -> name + Interfaces.VARIANT_MARK + variant))).toList();
+        return Interfaces.names().stream().flatMap(name -> Stream.concat(Stream.of(name),
+                Interfaces.find(name).orElseThrow().variants().stream()
+                        .map(v -> name + Interfaces.VARIANT_MARK + v))).toList();
     }
 
     /** The name of the file of a view. */
@@ -49,7 +50,8 @@ public final class Probe {
     /** The view that is kept of a machine type; there is none of an interface that is not ours. */
     public static Optional<String> kept(MachineType type, String guestInterface) {
         try (InputStream text = Probe.class.getResourceAsStream(type.id() + "/" + file(guestInterface))) {
-            return text == null ? Optional.empty() : Optional.of(new String(text.readAllBytes(), StandardCharsets.US_ASCII));
+            return text == null ? Optional.empty()
+                    : Optional.of(new String(text.readAllBytes(), StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -67,16 +69,20 @@ public final class Probe {
      * @throws AssertionError if the probe guest does not come to its end
      */
     public static String view(MachineType type, String guestInterface, Supplier<Inputs> inputs, EngineKind engine) {
-        List<String> lines = new ArrayList<>(run(spec(type, guestInterface, Entry.AUTO, ProbeGuest.kernel(guestInterface), engine), inputs.get()));
+        List<String> lines = new ArrayList<>();
+        lines.addAll(run(spec(type, guestInterface, Entry.AUTO, ProbeGuest.kernel(guestInterface), engine),
+                inputs.get()));
         if (ProbeGuest.hasLinuxEntry(guestInterface)) {
-            lines.addAll(run(spec(type, guestInterface, Entry.LINUX_64, ProbeGuest.linuxKernel(), engine), inputs.get()));
-            lines.addAll(run(new MachineSpec(type, LARGE_MEMORY_BYTES, MachineSpec.CPUS_MAX, ProbeGuest.largeKernel(), new byte[0], "probe",
-                    Entry.AUTO, engine, guestInterface), inputs.get()));
+            lines.addAll(run(spec(type, guestInterface, Entry.LINUX_64, ProbeGuest.linuxKernel(), engine),
+                    inputs.get()));
+            lines.addAll(run(new MachineSpec(type, LARGE_MEMORY_BYTES, MachineSpec.CPUS_MAX, ProbeGuest.largeKernel(),
+                    new byte[0], "probe", Entry.AUTO, engine, guestInterface), inputs.get()));
         }
         return lines.stream().sorted().collect(Collectors.joining("\n", "", "\n"));
     }
 
-    private static MachineSpec spec(MachineType type, String guestInterface, Entry entry, byte[] kernel, EngineKind engine) {
+    private static MachineSpec spec(MachineType type, String guestInterface, Entry entry, byte[] kernel,
+            EngineKind engine) {
         return new MachineSpec(type, MEMORY_BYTES, CPUS, kernel, new byte[0], "probe", entry, engine, guestInterface);
     }
 
@@ -84,7 +90,8 @@ public final class Probe {
         ByteArrayOutputStream serial = new ByteArrayOutputStream();
         Bounds clock = new Bounds(inputs.clock());
         Ending ending;
-        try (Machine machine = new Machine(spec, new Serial(serial), new Inputs(clock, inputs.date(), inputs.entropy()))) {
+        Inputs bounded = new Inputs(clock, inputs.date(), inputs.entropy());
+        try (Machine machine = new Machine(spec, new Serial(serial), bounded)) {
             clock.on(machine);
             ending = machine.run();
         } catch (BadImage e) {
@@ -92,7 +99,8 @@ public final class Probe {
         }
         List<String> lines = serial.toString(StandardCharsets.US_ASCII).lines().toList();
         if (!(ending instanceof Ending.PoweredOff) || lines.isEmpty() || !lines.getLast().equals(END)) {
-            throw new AssertionError("The probe guest on " + spec.guestInterface() + " ended by " + ending + " behind " + lines.size() + " lines: "
+            throw new AssertionError("The probe guest on " + spec.guestInterface() + " ended by " + ending
+                    + " behind " + lines.size() + " lines: "
                     + lines.stream().skip(Math.max(0, lines.size() - 3)).toList());
         }
         return lines.subList(0, lines.size() - 1);

@@ -17,7 +17,10 @@ final class ProbeGuest {
         return guestInterface.equals("xen-pv") ? paravirtual(p) : pc(p, guestInterface);
     }
 
-    /** A kernel file for the 64-bit entry of the Linux boot protocol, on what is entered as a PC; it looks at its start alone. */
+    /**
+     * A kernel file for the 64-bit entry of the Linux boot protocol, on what is entered as a PC; it looks at its start
+     * alone.
+     */
     static byte[] linuxKernel() {
         Program p = new Program();
         World world = new PcWorld(p, true);

@@ -6,6 +6,7 @@ import static dev.sojourn.assembler.Register.*;
 import dev.sojourn.assembler.Assembler;
 import dev.sojourn.assembler.Condition;
 import dev.sojourn.assembler.Register;
+import java.util.Locale;
 
 /** What the processor says and lets be changed: CPUID, model-specific, control and debug registers. */
 final class Processor {
@@ -39,7 +40,8 @@ final class Processor {
                 }));
             }
         }
-        for (long range : new long[] {LEAVES, 0x4000_0000L + LEAVES, 0x4000_0100L + LEAVES, 0x8000_0000L + LEAVES, 0xc000_0000L, 0xffff_ff00L}) {
+        for (long range : new long[] {LEAVES, 0x4000_0000L + LEAVES, 0x4000_0100L + LEAVES, 0x8000_0000L + LEAVES,
+            0xc000_0000L, 0xffff_ff00L}) {
             p.walk(name + ".", 8, range, (range | 0xff) + 1, "formatCpuid", () -> p.attempt(() -> {
                 a.mov(RAX, at("index"));
                 a.xor(ECX, ECX);
@@ -108,7 +110,7 @@ final class Processor {
 
     void control() {
         for (Register register : new Register[] {CR0, CR2, CR4, CR8, DR0, DR1, DR2, DR3, DR6, DR7}) {
-            String name = register.name().toLowerCase(java.util.Locale.ROOT);
+            String name = register.name().toLowerCase(Locale.ROOT);
             p.routine("read-" + name, () -> {
                 a.mov(RAX, register);
                 a.ret();

@@ -7,15 +7,16 @@ import static dev.sojourn.assembler.Register.*;
 import dev.sojourn.assembler.Assembler;
 import dev.sojourn.assembler.Condition;
 import dev.sojourn.assembler.ElfFile;
+import dev.sojourn.assembler.Register;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * The probe guest while it is assembled: attempts that may fault, walks over numbers, and lines of text.
  *
- * <p>What an attempt gave is its outcome: a kind (below, or {@link #FAULT} and a vector), an error code and four values. A
- * {@link #walk} makes one attempt for each number and writes a line for each run of equal outcomes; {@link #one} writes a line
- * for a single attempt. All lies at addresses below 4 GiB that are mapped to themselves:
+ * <p>What an attempt gave is its outcome: a kind (below, or {@link #FAULT} and a vector), an error code and four
+ * values. A {@link #walk} makes one attempt for each number and writes a line for each run of equal outcomes; {@link
+ * #one} writes a line for a single attempt. All lies at addresses below 4 GiB that are mapped to themselves:
  *
  * <pre>
  * 300000  this program
@@ -73,8 +74,9 @@ final class Program {
             a.asciz(text);
         });
         a.align(8);
-        for (String word : new String[] {"index", "have", "walkName", "walkDigits", "walkFormat", "from", "to", "resume", "savedStack",
-            "lineEnd", "read", "write", "code", "wanted", "bit", "width", "ticks", "counted", "tries"}) {
+        for (String word : new String[] {"index", "have", "walkName", "walkDigits", "walkFormat", "from", "to",
+            "resume", "savedStack", "lineEnd", "read", "write", "code", "wanted", "bit", "width",
+            "ticks", "counted", "tries"}) {
             a.label(word);
             a.dq(0);
         }
@@ -97,7 +99,7 @@ final class Program {
     }
 
     /** Keeps a register as a value of the outcome. */
-    void value(int number, dev.sojourn.assembler.Register register) {
+    void value(int number, Register register) {
         a.mov(at("now", VALUE + 8 * number), register);
     }
 
@@ -165,11 +167,12 @@ final class Program {
     void one(String name, String format, Runnable body) { walk(name, 0, 0, 1, format, () -> attempt(body)); }
 
     /**
-     * What bits of registers can be changed: values are what is read, and masks of the bits that a write changes, that it
-     * is refused for, and for which it does something else. A register that counts is told as that.
+     * What bits of registers can be changed: values are what is read, and masks of the bits that a write changes, that
+     * it is refused for, and for which it does something else. A register that counts is told as that.
      *
      * @param width bits
-     * @param read a routine that gives in RAX what the register at "index" holds, and changes no more than RCX and RDX
+     * @param read a routine that gives in RAX what the register at "index" holds, and changes no more than RCX and
+     *     RDX
      * @param write one that writes RAX to it
      * @param held numbers that are only read
      */
@@ -211,7 +214,7 @@ final class Program {
     void newLine() { a.call("newLine"); }
 
     /** Writes a register's low digits. */
-    void hex(dev.sojourn.assembler.Register register, int digits) {
+    void hex(Register register, int digits) {
         if (register != RAX) {
             a.mov(RAX, register);
         }
@@ -219,7 +222,10 @@ final class Program {
         a.call("hex");
     }
 
-    /** Writes bytes of memory, a line for each 16 that are not all zero; RSI their address, RCX their count, both kept at labels. */
+    /**
+     * Writes bytes of memory, a line for each 16 that are not all zero; RSI their address, RCX their count, both kept
+     * at labels.
+     */
     void dump(String name) {
         a.mov(RAX, text(name));
         a.mov(at("walkName"), RAX);

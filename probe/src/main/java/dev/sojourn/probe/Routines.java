@@ -10,8 +10,9 @@ import dev.sojourn.assembler.Register;
 
 /** What all of the probe guest calls: text, outcomes, registers tried bit by bit. */
 final class Routines {
-    private static final String[] FAULTS = {"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "#09", "#TS", "#NP", "#SS", "#GP",
-        "#PF", "#0F", "#MF", "#AC", "#MC", "#XM", "#VE", "#CP", "#16", "#17", "#18", "#19", "#1A", "#1B", "#HV", "#VC", "#SX", "#1F"};
+    private static final String[] FAULTS = {"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD", "#NM", "#DF", "#09", "#TS",
+        "#NP", "#SS", "#GP", "#PF", "#0F", "#MF", "#AC", "#MC", "#XM", "#VE", "#CP", "#16", "#17", "#18", "#19", "#1A",
+        "#1B", "#HV", "#VC", "#SX", "#1F"};
     /** Ticks of the time-stamp counter over which a rate is measured. */
     private static final int MEASURED = 1 << 22;
     /** A measurement that took longer, or one of its ends, was disturbed and is made again. */

@@ -8,8 +8,12 @@ import static dev.sojourn.probe.Program.*;
 import dev.sojourn.assembler.Assembler;
 import dev.sojourn.assembler.Condition;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** The hypercalls of Xen: by number, by command, with nothing, with room for an answer, and with pointers to nowhere. */
+/**
+ * The hypercalls of Xen: by number, by command, with nothing, with room for an answer, and with pointers to nowhere.
+ */
 final class XenCalls {
     private static final int CALLS = 64;
     private static final int COMMANDS = 32;
@@ -19,9 +23,13 @@ final class XenCalls {
     private static final int VERSION = 17;
     private static final int MEMORY_OP = 12;
 
-    /** Calls with commands, and of those which are not made: they wait, end the guest or its console, or run another vCPU. */
-    private static final Map<Integer, int[]> COMMANDS_NOT_MADE = new java.util.TreeMap<>(Map.of(12, new int[0], 17, new int[0], 20, new int[0], 24,
-            new int[] {2, 11}, SCHED_OP, new int[] {1, 2, 3}, 32, new int[] {10}, 33, new int[0], 34, new int[0], 38, new int[0]));
+    /**
+     * Calls with commands, and of those which are not made: they wait, end the guest or its console, or run another
+     * vCPU.
+     */
+    private static final SortedMap<Integer, int[]> COMMANDS_NOT_MADE = new TreeMap<>(Map.of(12, new int[0],
+            17, new int[0], 20, new int[0], 24, new int[] {2, 11}, SCHED_OP, new int[] {1, 2, 3}, 32, new int[] {10},
+            33, new int[0], 34, new int[0], 38, new int[0]));
 
     private final Program p;
     private final Assembler a;

@@ -10,7 +10,10 @@ import dev.sojourn.assembler.Condition;
 import dev.sojourn.assembler.ElfFile;
 import dev.sojourn.assembler.Register;
 
-/** A paravirtual Xen guest: entered in 64-bit mode, told of its faults by the hypervisor, with a console of shared memory. */
+/**
+ * A paravirtual Xen guest: entered in 64-bit mode, told of its faults by the hypervisor, with a console of shared
+ * memory.
+ */
 final class XenPvWorld implements World {
     /** Where the registers of the entry are kept, in the order of {@link #ENTRY}. */
     static final int ENTERED = 0x39_4000;
@@ -138,6 +141,7 @@ final class XenPvWorld implements World {
         a.dq(0, 0);
         p.data();
         byte[] code = a.assemble();
-        return ElfFile.paravirtualKernel(BASE, code, a.address("entry"), END - BASE - ElfFile.KERNEL_HEADER_BYTES - code.length);
+        return ElfFile.paravirtualKernel(BASE, code, a.address("entry"),
+                END - BASE - ElfFile.KERNEL_HEADER_BYTES - code.length);
     }
 }

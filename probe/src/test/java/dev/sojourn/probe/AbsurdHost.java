@@ -16,16 +16,21 @@ final class AbsurdHost {
 
     private AbsurdHost() {}
 
-    /** @param arguments the date outside, what random bytes are, nanoseconds of an instruction, interfaces (all if none) */
+    /**
+     * @param arguments the date outside, what random bytes are, nanoseconds of an instruction, interfaces (all if
+     *     none)
+     */
     public static void main(String[] arguments) {
         Instant date = Instant.parse(arguments[0]);
         byte random = (byte) Integer.parseInt(arguments[1]);
         long nanosPerInstruction = Long.parseLong(arguments[2]);
         List<String> named = Arrays.asList(arguments).subList(3, arguments.length);
         for (String name : named.isEmpty() ? Probe.interfaces() : named) {
-            Supplier<Inputs> inputs = () -> new Inputs(new Leaping(nanosPerInstruction), () -> date.getEpochSecond() * 1_000_000_000 + date.getNano(),
+            Supplier<Inputs> inputs = () -> new Inputs(new Leaping(nanosPerInstruction),
+                    () -> date.getEpochSecond() * 1_000_000_000 + date.getNano(),
                     (target, offset, length) -> Arrays.fill(target, offset, offset + length, random));
-            System.out.print("== " + name + "\n" + Probe.view(MachineType.SOJOURN_1, name, inputs, EngineKind.INTERPRETER));
+            String view = Probe.view(MachineType.SOJOURN_1, name, inputs, EngineKind.INTERPRETER);
+            System.out.print("== " + name + "\n" + view);
         }
         System.out.flush();
     }

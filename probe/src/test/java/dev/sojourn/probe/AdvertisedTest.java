@@ -64,7 +64,8 @@ class AdvertisedTest {
     }
 
     private static int register(List<String> view, String line, String register) {
-        String text = view.stream().filter(l -> l.startsWith(line)).findFirst().orElseThrow(() -> new AssertionError(line));
+        String text = view.stream().filter(l -> l.startsWith(line)).findFirst()
+                .orElseThrow(() -> new AssertionError(line));
         Matcher matcher = Pattern.compile(register + "=([0-9a-f]{8})").matcher(text);
         assertEquals(true, matcher.find(), text);
         return Integer.parseUnsignedInt(matcher.group(1), 16);

@@ -13,30 +13,38 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nothing of the host reaches a guest's view: another JVM, locale, number of processors, date and clock show the same. */
+/**
+ * Nothing of the host reaches a guest's view: another JVM, locale, number of processors, date and clock show the same.
+ */
 class HostLeaksTest {
-    private static final List<String> JVM = List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
+    private static final List<String> JVM = List.of("--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED");
 
     @TempDir
     private Path folder;
 
     @Test
     void arabicHostOf1970WithOneProcessorAndAnotherHeap() throws IOException, InterruptedException {
-        seesWhatIsKept(Probe.interfaces(), List.of("-Duser.language=ar", "-Duser.country=SA", "-Duser.timezone=Asia/Riyadh",
-                "-Djava.vendor=Nobody", "-Djava.vm.vendor=Nobody", "-Dos.name=Unknown", "-Dline.separator=\r\n", "-XX:ActiveProcessorCount=1",
+        seesWhatIsKept(Probe.interfaces(), List.of("-Duser.language=ar", "-Duser.country=SA",
+                "-Duser.timezone=Asia/Riyadh",
+                "-Djava.vendor=Nobody", "-Djava.vm.vendor=Nobody", "-Dos.name=Unknown", "-Dline.separator=\r\n",
+                "-XX:ActiveProcessorCount=1",
                 "-XX:+UseParallelGC", "-Xmx300m"), "1970-01-01T00:00:00Z", "-1", "7");
     }
 
     @Test
     void turkishHostOf2200WithManyProcessorsAndNoCompiler() throws IOException, InterruptedException {
-        seesWhatIsKept(List.of("native", "xen-pv"), List.of("-Duser.language=tr", "-Duser.country=TR", "-Duser.timezone=Pacific/Apia",
-                "-Dfile.encoding=UTF-16", "-XX:ActiveProcessorCount=64", "-XX:TieredStopAtLevel=1", "-XX:+UseG1GC", "-XX:UseSSE=2"),
+        seesWhatIsKept(List.of("native", "xen-pv"), List.of("-Duser.language=tr", "-Duser.country=TR",
+                "-Duser.timezone=Pacific/Apia",
+                "-Dfile.encoding=UTF-16", "-XX:ActiveProcessorCount=64", "-XX:TieredStopAtLevel=1",
+                "-XX:+UseG1GC", "-XX:UseSSE=2"),
                 "2200-12-31T23:59:59.999999999Z", "0", "3");
     }
 
     private void seesWhatIsKept(List<String> interfaces, List<String> options, String... absurdities)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), AbsurdHost.class.getName()));
@@ -54,7 +62,8 @@ class HostLeaksTest {
 
     private static String keptView(String name) {
         try {
-            return Files.readString(Path.of("src/main/resources/dev/sojourn/probe/" + MachineType.SOJOURN_1.id(), Probe.file(name)));
+            return Files.readString(Path.of("src/main/resources/dev/sojourn/probe", MachineType.SOJOURN_1.id(),
+                    Probe.file(name)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -26,13 +26,15 @@ class KeptViewsTest {
     /** The property that has the files of types that are not released written instead of compared. */
     private static final String RENEW = "sojourn.renew";
     private static final Path FOLDER = Path.of("src/main/resources/dev/sojourn/probe");
-    private static final String HOW_TO_RENEW = "If that is meant, and the type is not released: run mvn -pl probe -am test"
-            + " -Dtest=KeptViewsTest -Dsurefire.failIfNoSpecifiedTests=false -D" + RENEW + "=true, and review the difference.";
+    private static final String HOW_TO_RENEW = "If that is meant, and the type is not released: run"
+            + " mvn -pl probe -am test -Dtest=KeptViewsTest -Dsurefire.failIfNoSpecifiedTests=false -D" + RENEW
+            + "=true, and review the difference.";
     /** A kept view that lost its content would be shorter. */
     private static final int LINES_MIN = 1000;
 
     static Stream<Arguments> views() {
-        return Arrays.stream(MachineType.values()).flatMap(type -> Probe.interfaces().stream().map(name -> Arguments.of(type, name)));
+        return Arrays.stream(MachineType.values()).flatMap(type ->
+                Probe.interfaces().stream().map(name -> Arguments.of(type, name)));
     }
 
     @ParameterizedTest
@@ -45,7 +47,8 @@ class KeptViewsTest {
             Files.writeString(file, seen);
         }
         if (!Files.exists(file)) {
-            fail("There is no " + file + ": nobody would notice a change of " + type.id() + " on " + guestInterface + ".\n" + HOW_TO_RENEW);
+            fail("There is no " + file + ": nobody would notice a change of " + type.id() + " on " + guestInterface
+                    + ".\n" + HOW_TO_RENEW);
         }
         compare(type.id() + " on " + guestInterface, Files.readString(file), seen);
     }
@@ -66,7 +69,8 @@ class KeptViewsTest {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String type = file.getParent().getFileName().toString();
                 String name = file.getFileName().toString();
-                assertTrue(MachineType.find(type).isPresent() && Probe.interfaces().stream().map(Probe::file).anyMatch(name::equals),
+                assertTrue(MachineType.find(type).isPresent() 
+                        && Probe.interfaces().stream().map(Probe::file).anyMatch(name::equals),
                         file.toString());
             }
         }
