@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 
 /** Carries out {@code sojourn attach}: joins this process's streams to a sandbox's. */
 final class AttachCommand {
-    /** Pieces of output shown at first, so that one sees where one is. */
+    /** Pieces of output shown at first, so that one sees where one is; not on a terminal, which would answer old questions in them. */
     private static final int TAIL = 50;
 
     private static final int CHUNK_BYTES = 1 << 14;
@@ -44,7 +44,7 @@ final class AttachCommand {
         boolean wanted = creation.get("terminal").getAsBoolean() && HostTerminal.isTerminal(0) && HostTerminal.isTerminal(1);
         try (HostTerminal terminal = wanted ? new HostTerminal() : null) {
             if (terminal != null) signals.beforeHalt(terminal::close);
-            WebSocket socket = host.attach(name.text(), TAIL, new Listener());
+            WebSocket socket = host.attach(name.text(), terminal == null ? TAIL : 0, new Listener());
             if (terminal != null) {
                 terminal.watchSize((columns, rows) -> socket.sendText("{\"resize\":{\"columns\":" + columns + ",\"rows\":" + rows + "}}",
                         true));

@@ -79,14 +79,14 @@ final class HostDoor {
         }
     }
 
-    /** What this JVM was given before the name of its main class. */
+    /** What this JVM was given before the name of its main class, but for what suits short commands only. */
     private static List<String> options() throws HostError {
         try {
             String[] words = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8).split("\0");
             List<String> options = new ArrayList<>();
             for (int i = 1; i < words.length; i++) {
                 if (words[i].equals(Main.class.getName())) return options;
-                options.add(words[i]);
+                if (!words[i].startsWith("-XX:TieredStopAtLevel=")) options.add(words[i]);
             }
         } catch (IOException _) {
             // Said below.

@@ -191,6 +191,7 @@ class DaemonTest {
         create("web", "copy");
         Heard heard = new Heard();
         WebSocket socket = client.attach("web", 0, heard);
+        assertEquals("{\"live\":true}", heard.messages.take());
         socket.sendText("{\"resize\":{\"columns\":80,\"rows\":25}}", true).join();
         assertEquals("1:80x25", heard.messages.take());
         socket.sendBinary(ByteBuffer.wrap("keys".getBytes(StandardCharsets.UTF_8)), true).join();

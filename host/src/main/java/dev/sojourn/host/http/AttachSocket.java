@@ -23,7 +23,8 @@ import org.eclipse.jetty.websocket.api.Session;
  *
  * <p>Binary messages to the host are bytes for the sandbox's input; from the host, bytes it has written, behind one byte that names
  * the stream: 1 output, 2 error, 3 kernel. Text messages are JSON: to the host {@code {"resize": {"columns": C, "rows": R}}} or
- * {@code {"end": true}} for the end of input; from the host {@code {"ended": SANDBOX}}, its last. What is written is read from the
+ * {@code {"end": true}} for the end of input; from the host {@code {"live": true}} when what was there before has been sent, and
+ * {@code {"ended": SANDBOX}}, its last. What is written is read from the
  * sandbox's log, so that a slow reader holds up nobody. Public, because the server calls it by reflection.
  */
 public final class AttachSocket implements Session.Listener.AutoDemanding {
@@ -86,16 +87,20 @@ public final class AttachSocket implements Session.Listener.AutoDemanding {
     private void send() {
         try (OutputReader reader = sandbox.output()) {
             reader.skipToTail(tail);
+            for (Optional<String> line = reader.next(); line.isPresent() && session.isOpen(); line = reader.next()) send(line.get());
+            JsonObject live = new JsonObject();
+            live.addProperty("live", true);
+            sendText(live);
             while (session.isOpen()) {
                 Next next = reader.await(QUIET_MILLIS);
                 if (next.line().isPresent()) {
-                    send(JsonParser.parseString(next.line().get()).getAsJsonObject());
+                    send(next.line().get());
                 } else if (next.pause() == Pause.END) {
                     // The verdict follows the last of the output closely.
                     sandbox.await(java.time.Duration.ofMillis(QUIET_MILLIS));
                     JsonObject last = new JsonObject();
                     last.add("ended", sandbox.toJson());
-                    Callback.Completable.with(sent -> session.sendText(last.toString(), sent)).join();
+                    sendText(last);
                     session.close(1000, "ended", Callback.NOOP);
                 } else {
                     Callback.Completable.with(sent -> session.sendPing(ByteBuffer.allocate(0), sent)).join();
@@ -106,7 +111,12 @@ public final class AttachSocket implements Session.Listener.AutoDemanding {
         }
     }
 
-    private void send(JsonObject line) {
+    private void sendText(JsonObject message) {
+        Callback.Completable.with(sent -> session.sendText(message.toString(), sent)).join();
+    }
+
+    private void send(String text) {
+        JsonObject line = JsonParser.parseString(text).getAsJsonObject();
         byte[] bytes = line.has("text") ? line.get("text").getAsString().getBytes(StandardCharsets.UTF_8)
                 : Base64.getDecoder().decode(line.get("base64").getAsString());
         ByteBuffer message = ByteBuffer.allocate(1 + bytes.length);

@@ -85,7 +85,7 @@ const plot = (id, values, max) => {
     const y = height - 2 - value / top * (height - 4);
     if (i === 0) context.moveTo(x, y); else context.lineTo(x, y);
   });
-  context.strokeStyle = getComputedStyle(document.body).getPropertyValue('--accent');
+  context.strokeStyle = getComputedStyle(canvas).color;
   context.lineWidth = 1.5;
   context.stroke();
 };
@@ -181,16 +181,22 @@ const attach = (name, terminal) => {
   socket.binaryType = 'arraybuffer';
   const utf8 = new TextEncoder();
   socket.onopen = () => socket.send(JSON.stringify({ resize: { columns: terminal.cols, rows: terminal.rows } }));
+  // What is shown again asks the terminal again what it is; only the guest of now is to hear the answers.
+  let live = false;
   socket.onmessage = (message) => {
-    if (typeof message.data === 'string') return;
+    if (typeof message.data === 'string') {
+      if ('live' in JSON.parse(message.data)) terminal.write('', () => { live = true; });
+      return;
+    }
     const bytes = new Uint8Array(message.data);
     if (bytes[0] !== STREAM_KERNEL) terminal.write(bytes.subarray(1));
   };
-  terminal.onData((text) => { if (socket.readyState === WebSocket.OPEN) socket.send(utf8.encode(text)); });
+  terminal.onData((text) => { if (live && socket.readyState === WebSocket.OPEN) socket.send(utf8.encode(text)); });
   terminal.onResize(({ cols, rows }) => {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ resize: { columns: cols, rows } }));
   });
   chosen.socket = socket;
+  chosen.isLive = () => live;
 };
 
 let refreshing = null;

@@ -32,7 +32,8 @@ class ConsoleTest {
     @BeforeEach void start() throws Exception {
         assumeTrue(Browser.program().isPresent(), "no Chromium");
         daemon = new Daemon(new StateFolder(folder.resolve("state")),
-                new Daemon.Settings("9", 0, false, Optional.empty(), new HostLimits(5, 1 << 30, 100), FakeOccupants.KEY), new FakeOccupants());
+                new Daemon.Settings("9", 0, false, Optional.empty(), new HostLimits(5, 1 << 30, 100),
+                        FakeOccupants.KEY), new FakeOccupants());
         client = new HostClient(daemon.address());
         browser = new Browser(Browser.program().get(), folder.resolve("profile"));
     }
@@ -49,7 +50,7 @@ class ConsoleTest {
         assertEquals("", browser.evaluate("location.hash").getAsString());
         browser.evaluate(row("web") + ".click()");
         browser.await("document.querySelector('.xterm-helper-textarea')");
-        browser.await("chosen.socket.readyState === WebSocket.OPEN");
+        browser.await("chosen.isLive()");
         browser.evaluate("document.querySelector('.xterm-helper-textarea').focus()");
         browser.type("typed here");
         browser.await("document.querySelector('.xterm-rows').innerText.includes('typed here')");
