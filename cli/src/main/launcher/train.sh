@@ -4,7 +4,7 @@
 pid=$1 jdk=$2 class_path=$3 cache=$4 aot=$5
 
 while kill -0 "$pid" 2>/dev/null; do sleep 1; done
-[ -d "$cache/guests-1" ] || exit 0
+[ -d "$cache/guests-2" ] || exit 0
 # One at a time, and one attempt for each program.
 (set -C && : >"$aot.tried") 2>/dev/null || exit 0
 nice -n 19 "$jdk/bin/java" "-XX:AOTCacheOutput=$aot.new" --sun-misc-unsafe-memory-access=allow \

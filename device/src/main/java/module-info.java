@@ -13,7 +13,10 @@ module dev.sojourn.device {
     exports dev.sojourn.device.rtc;
     exports dev.sojourn.device.uart;
     exports dev.sojourn.device.virtio;
+    exports dev.sojourn.device.virtio.block;
     exports dev.sojourn.device.virtio.console;
     exports dev.sojourn.device.virtio.entropy;
+    exports dev.sojourn.device.virtio.fs;
     exports dev.sojourn.device.virtio.mmio;
+    exports dev.sojourn.device.virtio.net;
 }

@@ -103,7 +103,8 @@ public final class Bench {
         Optional<ProgramSet> programs = ProgramSet.own(checkout.resolve("bench/src/main/guest"), work);
         if (programs.isEmpty()) return;
         say("interfaces");
-        InterfacesPart part = new InterfacesPart(checkout.resolve("sojourn"), kernel(), busybox(), programs.get(), work);
+        InterfacesPart part = new InterfacesPart(Bench::say, checkout.resolve("sojourn"), kernel(), busybox(),
+                programs.get(), work);
         part.measure(options.pairs());
         costs.addAll(part.costs());
     }

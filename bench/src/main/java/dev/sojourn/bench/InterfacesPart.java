@@ -1,11 +1,13 @@
 package dev.sojourn.bench;
 
+import dev.sojourn.boot.image.BadImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,17 +29,20 @@ final class InterfacesPart {
     private static final int WARMING = 3;
 
     /** Few enough for a fraction of a second each. */
-    private static final List<ProgramSet.Item> PROGRAMS = List.of(new ProgramSet.Item("syscalls", 300),
-            new ProgramSet.Item("pipes", 300), new ProgramSet.Item("faults", 20), new ProgramSet.Item("forks", 80));
+    private static final List<ProgramSet.Item> PROGRAMS = List.of(new ProgramSet.Item("syscalls", 200),
+            new ProgramSet.Item("pipes", 200), new ProgramSet.Item("faults", 10), new ProgramSet.Item("forks", 40));
 
+    private final Consumer<String> progress;
     private final Path launcher;
     private final Path kernel;
     private final Path root;
     private final Path shortRoot;
     private final Map<String, InterfaceCost> costs = new LinkedHashMap<>();
 
-    InterfacesPart(Path launcher, Path kernel, Path busybox, ProgramSet programs, Path work)
-            throws IOException, dev.sojourn.boot.image.BadImage {
+    /** @param progress told of each run */
+    InterfacesPart(Consumer<String> progress, Path launcher, Path kernel, Path busybox, ProgramSet programs, Path work)
+            throws IOException, BadImage {
+        this.progress = progress;
         this.launcher = launcher;
         this.kernel = kernel;
         root = BenchRoot.write(work.resolve("interfaces.cpio"), busybox, List.of(repeated(programs, REPEATS)));
@@ -66,9 +71,16 @@ final class InterfacesPart {
                 // Nobody is always first.
                 String name = INTERFACES.get((i + round) % INTERFACES.size());
                 Map<String, Samples> times = times(GuestRun.of(command(name, root)));
+                progress.accept("interfaces: round " + (round + 1) + ", " + name + " " + medians(times));
                 times.forEach((program, samples) -> costs.get(program).seconds(name).add(samples.median()));
             }
         }
+    }
+
+    private static Map<String, Double> medians(Map<String, Samples> times) {
+        Map<String, Double> medians = new LinkedHashMap<>();
+        times.forEach((program, samples) -> medians.put(program, samples.median()));
+        return medians;
     }
 
     private List<String> command(String name, Path initialRoot, String... options) {
@@ -97,6 +109,7 @@ final class InterfacesPart {
 
     /** The instructions of each program: with {@code --deterministic} one is a nanosecond. */
     private void count(String name) throws IOException, InterruptedException {
+        progress.accept("interfaces: counting on " + name);
         GuestRun run = GuestRun.of(command(name, shortRoot, "--deterministic"));
         run.secondsTo("bench: end");
         for (GuestRun.Line line : run.lines()) {

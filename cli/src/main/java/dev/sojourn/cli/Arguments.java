@@ -3,6 +3,7 @@ package dev.sojourn.cli;
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
+import dev.sojourn.sandbox.Devices;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.SandboxSpec;
 import java.nio.file.InvalidPathException;
@@ -97,6 +98,8 @@ final class Arguments {
         if (run.repeatable().isPresent()) {
             throw new UsageError("--deterministic does not go with --detach: input comes at no time that could be repeated.");
         }
+        if (!run.devices().equals(Devices.NONE)) throw new UsageError("--disk, --net and --share do not go with --detach yet.");
+        if (options.hasMatchedOption("--machine")) throw new UsageError("--machine does not go with --detach yet.");
         return new Invocation.Detach(run, name, options.matchedOptionValue("--interactive", false));
     }
 
@@ -108,7 +111,7 @@ final class Arguments {
         boolean image = options.hasMatchedOption("--kernel");
         Invocation.What what = image ? image(options) : command(options, name);
         return new Invocation.Run(what, limits(options, image), terminal, verbose,
-                repeatable(options, terminal));
+                repeatable(options, terminal), DeviceArguments.devices(options, image));
     }
 
     private static Optional<Invocation.Repeatable> repeatable(ParseResult options, boolean terminal) throws UsageError {
@@ -201,7 +204,7 @@ final class Arguments {
                 guestInterface, time);
     }
 
-    static String guestInterface(String name) throws UsageError {
+    private static String guestInterface(String name) throws UsageError {
         if (Interfaces.find(name).isEmpty()) {
             throw new UsageError("--interface needs one of " + String.join(", ", Interfaces.names()) + ", not '" + name
                     + "'.");

@@ -3,6 +3,7 @@ package dev.sojourn.cli;
 import dev.sojourn.host.command.SandboxName;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.MachineType;
+import dev.sojourn.sandbox.Devices;
 import dev.sojourn.sandbox.Guest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,8 @@ sealed interface Invocation {
     record Doctor(boolean json) implements Invocation {}
 
     /** Runs a guest. */
-    record Run(What what, Limits limits, boolean terminal, boolean verbose, Optional<Repeatable> repeatable) implements Invocation {}
+    record Run(What what, Limits limits, boolean terminal, boolean verbose, Optional<Repeatable> repeatable, Devices devices)
+            implements Invocation {}
 
     /**
      * Runs a guest and tells what it asked of its machine.

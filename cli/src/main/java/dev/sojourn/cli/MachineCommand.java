@@ -2,7 +2,6 @@ package dev.sojourn.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.MachineType;
 import dev.sojourn.probe.Probe;
 import java.nio.charset.StandardCharsets;
@@ -56,10 +55,10 @@ final class MachineCommand {
     private static String text(MachineType type) {
         StringBuilder text = new StringBuilder("%s: %s%nstage: %s%n%nWhat a guest sees, by interface:%n".formatted(type.id(),
                 type.summary(), stage(type)));
-        for (String name : Interfaces.names()) {
+        for (String name : Probe.interfaces()) {
             String view = Probe.kept(type, name).orElse("");
-            text.append(view.isEmpty() ? "  %-9s nothing is kept%n".formatted(name)
-                    : "  %-9s %5d lines, SHA-256 %s%n".formatted(name, view.lines().count(), digest(view)));
+            text.append(view.isEmpty() ? "  %-10s nothing is kept%n".formatted(name)
+                    : "  %-10s %5d lines, SHA-256 %s%n".formatted(name, view.lines().count(), digest(view)));
         }
         return text.append("%n'sojourn machine show %s --interface NAME' prints the lines.%n".formatted(type.id())).toString();
     }
@@ -71,7 +70,7 @@ final class MachineCommand {
         object.addProperty("summary", type.summary());
         object.addProperty("usual", type == MachineType.usual());
         JsonArray views = new JsonArray();
-        for (String name : Interfaces.names()) {
+        for (String name : Probe.interfaces()) {
             String view = Probe.kept(type, name).orElse("");
             JsonObject entry = new JsonObject();
             entry.addProperty("interface", name);

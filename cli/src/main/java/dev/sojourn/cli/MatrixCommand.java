@@ -48,8 +48,10 @@ final class MatrixCommand {
         List<MatrixRow> rows = new ArrayList<>();
         for (String name : asked.guestInterfaces()) {
             if (signals.status().isPresent()) break;
-            Complaints.say("Booting on " + name + " ...");
-            rows.add(matrix.boot(name, sandbox -> signals.onSignal(sandbox::stop)));
+            rows.add(matrix.boot(name, sandbox -> {
+                Complaints.say("Booting on " + name + " ...");
+                signals.onSignal(sandbox::stop);
+            }));
         }
         return rows;
     }

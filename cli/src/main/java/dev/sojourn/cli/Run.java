@@ -75,10 +75,11 @@ final class Run {
         Invocation.Limits limits = asked.limits();
         SandboxSpec spec = new SandboxSpec(limits.type(), guest(), limits.memoryBytes(), limits.cpus(), limits.engine(),
                 limits.guestInterface(), limits.time(),
-                asked.repeatable().map(repeatable -> new Determinism(repeatable.seed(), states)));
+                asked.repeatable().map(repeatable -> new Determinism(repeatable.seed(), states)), asked.devices());
         Optional<HostTerminal> terminal = asked.terminal() ? Optional.of(new HostTerminal()) : Optional.empty();
         terminal.ifPresent(own -> signals.beforeHalt(own::close));
-        try (Sandbox sandbox = new Sandbox(spec, streams(), trace)) {
+        Sandbox sandbox = new Sandbox(spec, streams(), trace);
+        try (sandbox) {
             signals.onSignal(sandbox::stop);
             terminal.ifPresent(own -> own.watchSize(sandbox::resize));
             limits.time().ifPresent(time -> signals.endAfter(time.toMillis() + signals.graceMillis(),
@@ -90,6 +91,7 @@ final class Run {
             }
             return result;
         } finally {
+            sandbox.deviceFailure().ifPresent(Complaints::say);
             terminal.ifPresent(HostTerminal::close);
         }
     }

@@ -1,6 +1,7 @@
 package dev.sojourn.cli;
 
 import dev.sojourn.machine.StateLog;
+import dev.sojourn.sandbox.IoReasons;
 import dev.sojourn.sandbox.SandboxError;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +19,7 @@ final class StateHashFile implements StateLog, AutoCloseable {
         try {
             lines = new PrintWriter(Files.newBufferedWriter(path, StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            throw new SandboxError("The state hashes cannot be written to " + path + ": " + e.getMessage() + ".");
+            throw new SandboxError("The state hashes cannot be written to " + path + ": " + IoReasons.of(e) + ".");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sojourn.cli;
 
 import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.MachineType;
+import dev.sojourn.probe.Probe;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +31,7 @@ final class Syntax {
         line.setStopAtPositional(true);
         line.getSubcommands().get("machine").setStopAtPositional(false);
         line.setUnmatchedArgumentsAllowed(false);
-        // Only a command that is to be run has options of its own behind it.
+        // Only where another command's words follow do options end with the first word.
         HostSyntax.commands().forEach(command -> line.getSubcommands().get(command.name().substring("sojourn ".length()))
                 .setStopAtPositional(false));
         return line;
@@ -70,7 +71,8 @@ final class Syntax {
 
     private static CommandSpec matrix() {
         CommandSpec spec = CommandSpec.create().name("sojourn matrix");
-        spec.usageMessage().description("Boots one kernel on every interface and shows side by side what it says of each.")
+        spec.usageMessage().customSynopsis("sojourn matrix [OPTIONS]")
+                .description("Boots one kernel on every interface and shows side by side what it says of each.")
                 .footer("", "The exit status is 0 if it is content with every one of them, else 1.");
         spec.addOption(value("FILE", "The kernel (bzImage or ELF); the default guest's if not given.", "--kernel"));
         spec.addOption(values("NAME", "Only this interface; may be repeated.", "--interface"));
@@ -113,7 +115,7 @@ final class Syntax {
         CommandSpec spec = CommandSpec.create().name("sojourn probe");
         spec.usageMessage().description("Runs a guest that walks all it can see of its machine, and prints what it wrote.");
         spec.addOption(machineType());
-        spec.addOption(value("NAME", "The interface it finds: " + String.join(", ", Interfaces.names()) + "; native if not given.",
+        spec.addOption(value("NAME", "The interface it finds: " + String.join(", ", Probe.interfaces()) + "; native if not given.",
                 "--interface"));
         spec.addOption(flag("Shows this help.", "-h", "--help"));
         return spec;
@@ -145,6 +147,13 @@ final class Syntax {
         spec.addOption(values("NAME=VALUE", "Sets a variable for the command; NAME alone takes it from here.", "-e",
                 "--env"));
         spec.addOption(value("PATH", "Where the command starts in the guest; / if not given.", "-w", "--workdir"));
+        spec.addOption(values("FILE[,KEY=VALUE...]", "Gives the guest a disk, kept in this file; may be repeated. Keys: readonly=yes,"
+                + " format=raw or qcow2 (if not given, the file tells), mount=PATH to have it mounted.", "--disk"));
+        spec.addOption(values("DIRECTORY:PATH[:ro]", "Gives the guest a directory of this computer at that path; with :ro it can only be"
+                + " read; may be repeated.", "--share"));
+        spec.addOption(value("MODE[,KEY=VALUE...]", "The guest's network: none (the default), or user, by sockets of this program."
+                + " Keys, each as often as needed: allow=HOST:PORT to allow nothing else (PORT may be *, HOST an address, a name, *.NAME"
+                + " or 'host' for this computer), forward=[ADDRESS:]PORT:GUESTPORT.", "--net"));
         spec.addOption(value("FILE", "Boots this kernel (bzImage or ELF), console attached.", "--kernel"));
         spec.addOption(value("FILE", "The initrd for --kernel.", "--initrd"));
         spec.addOption(value("TEXT", "The command line for --kernel; console=ttyS0 if not given.", "--cmdline"));

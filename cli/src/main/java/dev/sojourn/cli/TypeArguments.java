@@ -1,7 +1,7 @@
 package dev.sojourn.cli;
 
-import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.MachineType;
+import dev.sojourn.probe.Probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,8 +23,16 @@ final class TypeArguments {
                 + String.join(" and ", MachineType.ids()) + "."));
     }
 
+    /** An interface, or a variant of one. */
+    private static String seen(String name) throws UsageError {
+        if (!Probe.interfaces().contains(name)) {
+            throw new UsageError("--interface needs one of " + String.join(", ", Probe.interfaces()) + ", not '" + name + "'.");
+        }
+        return name;
+    }
+
     static Invocation probe(ParseResult options) throws UsageError {
-        return new Invocation.Probe(type(options), Arguments.guestInterface(options.matchedOptionValue("--interface", "native")));
+        return new Invocation.Probe(type(options), seen(options.matchedOptionValue("--interface", "native")));
     }
 
     static Invocation machine(ParseResult options) throws UsageError {
@@ -40,14 +48,14 @@ final class TypeArguments {
             case "sojourn machine list" -> new Invocation.Types.All(json);
             case "sojourn machine show" -> {
                 Optional<String> shown = verb.hasMatchedOption("--interface")
-                        ? Optional.of(Arguments.guestInterface(verb.matchedOptionValue("--interface", ""))) : Optional.empty();
+                        ? Optional.of(seen(verb.matchedOptionValue("--interface", ""))) : Optional.empty();
                 yield new Invocation.Types.Show(types(verb, "show", 1).getFirst(), shown, json);
             }
             default -> {
                 List<MachineType> types = types(verb, "diff", 2);
                 List<String> named = new ArrayList<>();
-                for (String name : verb.matchedOptionValue("--interface", NONE)) named.add(Arguments.guestInterface(name));
-                yield new Invocation.Types.Difference(types.getFirst(), types.getLast(), named.isEmpty() ? Interfaces.names() : named, json);
+                for (String name : verb.matchedOptionValue("--interface", NONE)) named.add(seen(name));
+                yield new Invocation.Types.Difference(types.getFirst(), types.getLast(), named.isEmpty() ? Probe.interfaces() : named, json);
             }
         };
     }

@@ -17,6 +17,8 @@ public class NoMachine implements Hooks {
 
     @Override public void portOut(int port, int bytes, int value) {}
 
+    @Override public boolean portOpen(int port, int bytes) { return false; }
+
     @Override public long memoryIn(long physical, int bytes) { return -1; }
 
     @Override public void memoryOut(long physical, int bytes, long value) {}

@@ -1,6 +1,10 @@
 package dev.sojourn.cpu;
 
-/** What a processor asks of the machine around it. The processor knows no chip and no interface by name. */
+/**
+ * What a processor asks of the machine around it. The processor knows no chip and no interface by name.
+ *
+ * <p>No method has a body: who stands between a processor and its machine passes all of them on, and cannot forget one.
+ */
 public interface Hooks {
     /** @param bytes 1, 2 or 4; the upper bits of the answer do not count */
     int portIn(int port, int bytes);
@@ -8,7 +12,7 @@ public interface Hooks {
     void portOut(int port, int bytes, int value);
 
     /** Whether a port is open to a program that its privilege level and permission map keep from it. */
-    default boolean portOpen(int port, int bytes) { return false; }
+    boolean portOpen(int port, int bytes);
 
     /** Reads guest-physical memory that is not RAM. @param bytes 1, 2, 4 or 8 */
     long memoryIn(long physical, int bytes);

@@ -1,11 +1,15 @@
 package dev.sojourn.device;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.sojourn.state.BadState;
+import dev.sojourn.state.Section;
+import dev.sojourn.state.Stateful;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * A guest gone mad: random accesses at random times to a chip and to a copy of it, which must do the same.
@@ -39,6 +43,19 @@ public final class Hammer {
 
     /** A chip under test; {@code output} is whatever of it can be seen without touching a register. */
     public record Subject<S>(Access access, Supplier<S> save, Consumer<S> restore, Supplier<?> output) {}
+
+    /** Chips that are saved and restored by the bytes of their sections, in this order. */
+    public static Subject<List<Section>> saved(Access access, Supplier<?> output, Stateful... chips) {
+        return new Subject<>(access, () -> Stream.of(chips).map(chip -> Section.of("chip", chip)).toList(), sections -> {
+            try {
+                for (int i = 0; i < chips.length; i++) {
+                    sections.get(i).restoreTo(chips[i]);
+                }
+            } catch (BadState e) {
+                throw new AssertionError(e);
+            }
+        }, output);
+    }
 
     /** Addresses from {@code first}, {@code count} of them, {@code step} apart. */
     public static int[] range(int first, int count, int step) {

@@ -39,7 +39,8 @@ import java.util.Map;
 
 /** The wiring of a machine: which chip answers where, and which line leads to which input. */
 final class Board {
-    static final int VIRTIO_SLOTS = 2;
+    /** Virtio devices that every machine has. */
+    private static final int VIRTIO_SLOTS = 2;
 
     private static final long IO_APIC = 0xfec0_0000L;
     private static final int IO_APIC_BYTES = 0x1000;
@@ -54,13 +55,14 @@ final class Board {
     final GuestSide guestSide;
     final Runnable powerButton;
     final List<ProcessorPlatform> processors = new ArrayList<>();
+    final Attachments attachments;
 
     private final Map<String, Stateful> parts = new LinkedHashMap<>();
     private final PortMap ports = new PortMap();
     private final MemoryMap windows = new MemoryMap();
     private final DeviceSet devices;
 
-    Board(MachineShape shape, GuestMemory memory, Host host, Inputs inputs, PowerControl power) {
+    Board(MachineShape shape, GuestMemory memory, Host host, Inputs inputs, PowerControl power, Attachments attachments) {
         GuestInterface guestInterface = Interfaces.find(shape.guestInterface()).orElseThrow();
         alarms = new Alarms(inputs.clock());
         devices = guestInterface.devices();
@@ -87,6 +89,11 @@ final class Board {
                 host.input(name), host.output(name))).toList());
         plug(memory, 0, console, ioApic);
         plug(memory, 1, new VirtioEntropy(inputs.entropy()), ioApic);
+        this.attachments = attachments;
+        List<VirtioDevice> more = attachments.devices();
+        for (int i = 0; i < more.size(); i++) {
+            plug(memory, VIRTIO_SLOTS + i, more.get(i), ioApic);
+        }
         byte[] bytes = new byte[8];
         ProcessorPlatform.Shared shared = new ProcessorPlatform.Shared(new CpuModel(shape.type().processor(), shape.cpus()), guestSide, machine,
                 () -> random(inputs, bytes));
@@ -98,6 +105,9 @@ final class Board {
             parts.put("processor-" + id, processors.getLast());
         }
     }
+
+    /** Virtio devices, windows and interrupts for them. */
+    int virtioSlots() { return VIRTIO_SLOTS + attachments.devices().size(); }
 
     /**
      * What there is to save, by name, in the order of restoring: a line is driven again by who drives it before who listens to it

@@ -3,6 +3,8 @@ package dev.sojourn.machine;
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
 import dev.sojourn.interfaces.ExitTrace;
+import java.io.IOException;
+import java.util.List;
 
 /**
  * How the outside is joined to a machine. All is called on the machine's thread.
@@ -23,6 +25,12 @@ public interface Host {
 
     /** Where a port's input comes from; {@link Machine#inputReady} tells when to look again. */
     ByteSource input(String port);
+
+    /** Devices beside those every machine has; their guest finds them in this order. Asked once. */
+    default List<Attachment> attachments() { return List.of(); }
+
+    /** A device's back end failed, which the guest was told as an error of the device. Any thread. */
+    default void deviceFailed(String device, IOException failure) {}
 
     /** Who is told of every exit of the machine. */
     default ExitTrace trace() { return ExitTrace.NONE; }

@@ -38,11 +38,13 @@ public final class Machine implements AutoCloseable {
     private final MachineShape shape;
     private final Inputs inputs;
     private final GuestMemory memory;
+    private final Attachments attachments;
     private final Board board;
     private final MachineClock clock;
     private final Interpreter engine;
     private final Translator translator;
     private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+    private final List<Runnable> fromDevices = new ArrayList<>();
     private final Object door = new Object();
     private final Cpu[] cpus;
     private StateLog log;
@@ -63,7 +65,7 @@ public final class Machine implements AutoCloseable {
         boolean loaded = false;
         try {
             board.guestSide.boot(new Startup(KernelImage.read(spec.kernel()), spec.initrd(), spec.commandLine(), spec.entry(),
-                    new AcpiConfig(spec.cpus(), Board.VIRTIO_SLOTS)), board.processors.getFirst().cpu);
+                    new AcpiConfig(spec.cpus(), board.virtioSlots())), board.processors.getFirst().cpu);
             loaded = true;
         } finally {
             if (!loaded) {
@@ -97,7 +99,8 @@ public final class Machine implements AutoCloseable {
         this.inputs = inputs;
         memory = new GuestMemory(shape.memoryBytes());
         clock = inputs.clock();
-        board = new Board(shape, memory, host, inputs, new Power());
+        attachments = new Attachments(host, clock.repeats(), this::postFromDevice);
+        board = new Board(shape, memory, host, inputs, new Power(), attachments);
         cpus = board.processors.stream().map(p -> p.cpu).toArray(Cpu[]::new);
         translator = kind == EngineKind.INTERPRETER ? null : new Translator();
         engine = translator == null ? new Interpreter(memory, cpus)
@@ -144,6 +147,9 @@ public final class Machine implements AutoCloseable {
                 post(() -> {
                     if (--holds == 0) {
                         clock.go();
+                        List<Runnable> due = List.copyOf(fromDevices);
+                        fromDevices.clear();
+                        due.forEach(Runnable::run);
                     }
                 });
             }
@@ -159,9 +165,11 @@ public final class Machine implements AutoCloseable {
     public Hold hold() throws MachineEnded, InterruptedException {
         CompletableFuture<Boolean> standing = new CompletableFuture<>();
         boolean posted = post(() -> {
-            if (ending == null && holds++ == 0) {
+            if (ending == null && holds == 0) {
+                settle();
                 clock.stopAt(clock.nanos());
             }
+            holds += ending == null ? 1 : 0;
             standing.complete(ending == null);
         });
         try {
@@ -181,6 +189,9 @@ public final class Machine implements AutoCloseable {
      */
     public MachineState save() throws BadState {
         requireSaved();
+        if (holds == 0) {
+            settle();
+        }
         List<Section> sections = new ArrayList<>(Section.save(board.parts()));
         inputs.entropyState().ifPresent(state -> {
             Section section = Section.of(MachineState.ENTROPY, state);
@@ -339,12 +350,32 @@ public final class Machine implements AutoCloseable {
         return true;
     }
 
-    /** Frees the guest's memory. The machine must not be running. */
+    /** What a device's back end has to tell waits as long as the machine stands still. */
+    private void postFromDevice(Runnable work) {
+        post(() -> {
+            if (holds > 0) {
+                fromDevices.add(work);
+            } else {
+                work.run();
+            }
+        });
+    }
+
+    /** Has done what devices were asked for, so that nothing of it is on its way. */
+    private void settle() {
+        while (attachments.isBusy()) {
+            attachments.drain();
+            doPosted();
+        }
+    }
+
+    /** Frees the guest's memory and closes what is attached. The machine must not be running. */
     @Override
     public void close() {
         if (translator != null) {
             translator.close();
         }
+        attachments.close();
         memory.close();
     }
 

@@ -11,6 +11,9 @@ public interface MachineClock extends Clock {
     /** Tells that so many guest instructions were executed, in a turn that is over. */
     default void executed(long instructions) {}
 
+    /** Whether a run is to repeat exactly: devices then do their work at once. */
+    default boolean repeats() { return false; }
+
     /** Every processor is idle: waits until a time, or until the thread is unparked. */
     void idleUntil(long nanos);
 

@@ -27,6 +27,9 @@ public final class VirtualClock implements MachineClock {
     public void follow(LongSupplier executed) { this.executed = executed; }
 
     @Override
+    public boolean repeats() { return true; }
+
+    @Override
     public void idleUntil(long nanos) {
         if (nanos == Long.MAX_VALUE) {
             LockSupport.park(this);

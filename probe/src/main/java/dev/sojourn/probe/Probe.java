@@ -4,6 +4,7 @@ import dev.sojourn.boot.Entry;
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
+import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.Ending;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.Host;
@@ -19,7 +20,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs the probe guest in a machine: everything its guests can see, as text. */
 public final class Probe {
@@ -34,9 +37,18 @@ public final class Probe {
 
     private Probe() {}
 
+    /** What there are views of: the interfaces, and variants of them. */
+    public static List<String> interfaces() {
+        return Interfaces.names().stream().flatMap(name -> Stream.concat(Stream.of(name), Interfaces.find(name).orElseThrow().variants().stream()
+                .map(variant -> name + Interfaces.VARIANT_MARK + variant))).toList();
+    }
+
+    /** The name of the file of a view. */
+    static String file(String guestInterface) { return guestInterface.replace(Interfaces.VARIANT_MARK, '-') + ".txt"; }
+
     /** The view that is kept of a machine type; there is none of an interface that is not ours. */
     public static Optional<String> kept(MachineType type, String guestInterface) {
-        try (InputStream text = Probe.class.getResourceAsStream(type.id() + "/" + guestInterface + ".txt")) {
+        try (InputStream text = Probe.class.getResourceAsStream(type.id() + "/" + file(guestInterface))) {
             return text == null ? Optional.empty() : Optional.of(new String(text.readAllBytes(), StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -45,20 +57,21 @@ public final class Probe {
 
     /** The view of a guest on a machine that repeats exactly. */
     public static String view(MachineType type, String guestInterface) {
-        return view(type, guestInterface, Inputs.deterministic(0), EngineKind.INTERPRETER);
+        return view(type, guestInterface, () -> Inputs.deterministic(0), EngineKind.INTERPRETER);
     }
 
     /**
      * The view of a guest: lines in the order of their characters, see docs/formats/probe.md.
      *
+     * @param inputs for each of the machines it takes
      * @throws AssertionError if the probe guest does not come to its end
      */
-    public static String view(MachineType type, String guestInterface, Inputs inputs, EngineKind engine) {
-        List<String> lines = new ArrayList<>(run(spec(type, guestInterface, Entry.AUTO, ProbeGuest.kernel(guestInterface), engine), inputs));
+    public static String view(MachineType type, String guestInterface, Supplier<Inputs> inputs, EngineKind engine) {
+        List<String> lines = new ArrayList<>(run(spec(type, guestInterface, Entry.AUTO, ProbeGuest.kernel(guestInterface), engine), inputs.get()));
         if (ProbeGuest.hasLinuxEntry(guestInterface)) {
-            lines.addAll(run(spec(type, guestInterface, Entry.LINUX_64, ProbeGuest.linuxKernel(), engine), inputs));
+            lines.addAll(run(spec(type, guestInterface, Entry.LINUX_64, ProbeGuest.linuxKernel(), engine), inputs.get()));
             lines.addAll(run(new MachineSpec(type, LARGE_MEMORY_BYTES, MachineSpec.CPUS_MAX, ProbeGuest.largeKernel(), new byte[0], "probe",
-                    Entry.AUTO, engine, guestInterface), inputs));
+                    Entry.AUTO, engine, guestInterface), inputs.get()));
         }
         return lines.stream().sorted().collect(Collectors.joining("\n", "", "\n"));
     }

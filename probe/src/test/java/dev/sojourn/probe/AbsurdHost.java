@@ -1,6 +1,5 @@
 package dev.sojourn.probe;
 
-import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.Inputs;
 import dev.sojourn.machine.MachineClock;
@@ -9,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** A program that prints views as a host sees them whose clock, date and randomness make no sense. */
 final class AbsurdHost {
@@ -22,9 +22,8 @@ final class AbsurdHost {
         byte random = (byte) Integer.parseInt(arguments[1]);
         long nanosPerInstruction = Long.parseLong(arguments[2]);
         List<String> named = Arrays.asList(arguments).subList(3, arguments.length);
-        for (String name : named.isEmpty() ? Interfaces.names() : named) {
-            Leaping clock = new Leaping(nanosPerInstruction);
-            Inputs inputs = new Inputs(clock, () -> date.getEpochSecond() * 1_000_000_000 + date.getNano(),
+        for (String name : named.isEmpty() ? Probe.interfaces() : named) {
+            Supplier<Inputs> inputs = () -> new Inputs(new Leaping(nanosPerInstruction), () -> date.getEpochSecond() * 1_000_000_000 + date.getNano(),
                     (target, offset, length) -> Arrays.fill(target, offset, offset + length, random));
             System.out.print("== " + name + "\n" + Probe.view(MachineType.SOJOURN_1, name, inputs, EngineKind.INTERPRETER));
         }
@@ -52,6 +51,10 @@ final class AbsurdHost {
                 leapt += LEAP_NANOS;
             }
         }
+
+        @Override public void stopAt(long nanos) { throw new AssertionError("Nobody holds a probe"); }
+
+        @Override public void go() { throw new AssertionError("Nobody holds a probe"); }
 
         @Override public void idleUntil(long nanos) { leapt += Math.max(0, nanos - nanos()); }
     }

@@ -2,7 +2,6 @@ package dev.sojourn.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.MachineType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +22,7 @@ class HostLeaksTest {
 
     @Test
     void arabicHostOf1970WithOneProcessorAndAnotherHeap() throws IOException, InterruptedException {
-        seesWhatIsKept(Interfaces.names(), List.of("-Duser.language=ar", "-Duser.country=SA", "-Duser.timezone=Asia/Riyadh",
+        seesWhatIsKept(Probe.interfaces(), List.of("-Duser.language=ar", "-Duser.country=SA", "-Duser.timezone=Asia/Riyadh",
                 "-Djava.vendor=Nobody", "-Djava.vm.vendor=Nobody", "-Dos.name=Unknown", "-Dline.separator=\r\n", "-XX:ActiveProcessorCount=1",
                 "-XX:+UseParallelGC", "-Xmx300m"), "1970-01-01T00:00:00Z", "-1", "7");
     }
@@ -55,7 +54,7 @@ class HostLeaksTest {
 
     private static String keptView(String name) {
         try {
-            return Files.readString(Path.of("src/main/resources/dev/sojourn/probe/" + MachineType.SOJOURN_1.id(), name + ".txt"));
+            return Files.readString(Path.of("src/main/resources/dev/sojourn/probe/" + MachineType.SOJOURN_1.id(), Probe.file(name)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -45,16 +45,11 @@ public final class ArrivingSandbox implements ArrivingGuest {
     /**
      * Makes room for a guest.
      *
+     * @param trace told of every exit of the machine, on its thread
      * @param starter has it run, on a thread of its own, when it is this host's
      * @param forgetter called if it never will
      * @throws BadState if the offer is of a machine that this release does not know
      */
-    public ArrivingSandbox(Offer offer, Revival revival, HostStreams streams, Consumer<Sandbox> starter, Runnable forgetter)
-            throws BadState {
-        this(offer, revival, streams, ExitTrace.NONE, starter, forgetter);
-    }
-
-    /** As the other, with who is told of every exit, on the machine's thread. */
     public ArrivingSandbox(Offer offer, Revival revival, HostStreams streams, ExitTrace trace, Consumer<Sandbox> starter,
             Runnable forgetter) throws BadState {
         if (!offer.header().name().equals(DepartingSandbox.ABOUT)) {

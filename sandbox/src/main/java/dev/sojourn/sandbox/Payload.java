@@ -19,10 +19,10 @@ record Payload(byte[] kernel, byte[] initialRoot, String commandLine) {
     private static final String DEFAULT_COMMAND_LINE = " panic=-1 rdinit=" + GuestRoot.INIT;
 
     /** @param guestInterface what the guest will find, which knows its console's name */
-    static Payload of(Guest guest, GuestInterface guestInterface) throws SandboxError {
+    static Payload of(Guest guest, GuestInterface guestInterface, Devices devices) throws SandboxError {
         String console = "console=" + guestInterface.console();
         return switch (guest) {
-            case Guest.Command command -> new Payload(read(command.files().kernel(), "kernel"), GuestRoot.of(command),
+            case Guest.Command command -> new Payload(read(command.files().kernel(), "kernel"), GuestRoot.of(command, devices),
                     console + DEFAULT_COMMAND_LINE + (command.verbose() ? " loglevel=7" : " quiet"));
             case Guest.Probe probe -> new Payload(read(probe.kernel(), "kernel"), GuestRoot.of(probe),
                     console + DEFAULT_COMMAND_LINE + " quiet");

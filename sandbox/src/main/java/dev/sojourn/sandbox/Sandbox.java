@@ -5,7 +5,9 @@ import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.device.ByteSink;
 import dev.sojourn.device.ByteSource;
 import dev.sojourn.interfaces.ExitTrace;
+import dev.sojourn.interfaces.GuestInterface;
 import dev.sojourn.interfaces.Interfaces;
+import dev.sojourn.machine.Attachment;
 import dev.sojourn.machine.Ending;
 import dev.sojourn.machine.Host;
 import dev.sojourn.machine.Inputs;
@@ -68,6 +70,7 @@ public final class Sandbox implements AutoCloseable {
     private final InputPump input;
     private final SteadyInput steadyInput;
     private final Machine machine;
+    private final AtomicReference<Optional<String>> deviceFailure = new AtomicReference<>(Optional.empty());
     private final AtomicReference<Optional<Cause>> cause = new AtomicReference<>(Optional.empty());
     private final Object life = new Object();
     private boolean closed;
@@ -97,10 +100,16 @@ public final class Sandbox implements AutoCloseable {
         input = new InputPump(streams.input(), () -> machine().inputReady(kind.inputPort));
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         steadyInput = new SteadyInput(streams.input());
-        Payload payload = Payload.of(spec.guest(), Interfaces.find(spec.guestInterface()).orElseThrow());
+        GuestInterface guestInterface = Interfaces.find(spec.guestInterface()).orElseThrow();
+        if (!spec.devices().isEmpty() && !guestInterface.devices().virtio()) {
+            throw new SandboxError("Guests of " + spec.guestInterface() + " find no virtio devices, so they have no disks, network or"
+                    + " shared directories; choose another interface.");
+        }
+        Payload payload = Payload.of(spec.guest(), guestInterface, spec.devices());
+        List<Attachment> attachments = AttachedDevices.open(spec.devices());
         try {
             machine = new Machine(new MachineSpec(spec.type(), spec.memoryBytes(), spec.cpus(), payload.kernel(),
-                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(),
+                    payload.initialRoot(), payload.commandLine(), Entry.AUTO, spec.engine(), spec.guestInterface()), new Wiring(attachments),
                     inputs());
             determinism.flatMap(Determinism::states).ifPresent(machine::log);
         } catch (BadImage e) {
@@ -127,7 +136,7 @@ public final class Sandbox implements AutoCloseable {
         status = new StatusProtocol(() -> machine().inputReady(Host.CONTROL));
         steadyInput = new SteadyInput(streams.input());
         state.restore(serialLog, status, input);
-        machine = new Machine(saved, ram, revival.engine(), new Wiring(), inputs());
+        machine = new Machine(saved, ram, revival.engine(), new Wiring(attachments(revival)), inputs());
         determinism.flatMap(Determinism::states).ifPresent(machine::log);
     }
 
@@ -148,6 +157,14 @@ public final class Sandbox implements AutoCloseable {
             throw new SandboxError(e.getMessage());
         } catch (IOException e) {
             throw new SandboxError("The snapshot " + file + " cannot be read: " + IoReasons.of(e) + ".");
+        }
+    }
+
+    private static List<Attachment> attachments(Revival revival) throws BadState {
+        try {
+            return AttachedDevices.open(revival.devices());
+        } catch (SandboxError e) {
+            throw new BadState(e.getMessage(), e);
         }
     }
 
@@ -346,6 +363,9 @@ public final class Sandbox implements AutoCloseable {
     /** Tells the command's terminal its size. */
     public void resize(int columns, int rows) { machine.resize(Host.TTY, columns, rows); }
 
+    /** The first time something behind a device failed, such as a full file system of the host; complete after {@link #close()}. */
+    public Optional<String> deviceFailure() { return deviceFailure.get(); }
+
     @Override public void close() {
         synchronized (life) {
             closed = true;
@@ -426,6 +446,7 @@ public final class Sandbox implements AutoCloseable {
 
     /** Joins the machine's ports to the host's streams; a port that is not wired swallows and never speaks. */
     private final class Wiring implements Host {
+        private final List<Attachment> attachments;
         private final boolean image = kind == GuestKind.CONSOLE;
         private final ByteSink output = new OutputPort(streams.output(), e -> end(new Cause.Output(e)));
         private final ByteSink error = new OutputPort(streams.error(), _ -> {});
@@ -439,6 +460,15 @@ public final class Sandbox implements AutoCloseable {
                 case Host.CONTROL -> image ? ByteSink.NONE : status;
                 default -> ByteSink.NONE;
             };
+        }
+
+        Wiring(List<Attachment> attachments) { this.attachments = attachments; }
+
+        @Override public List<Attachment> attachments() { return attachments; }
+
+        @Override public void deviceFailed(String device, IOException failure) {
+            deviceFailure.compareAndSet(Optional.empty(),
+                    Optional.of("The guest's " + device + " failed: " + IoReasons.of(failure) + "."));
         }
 
         @Override public ExitTrace trace() { return trace; }

@@ -13,9 +13,10 @@ import java.util.Optional;
  * @param guestInterface the name of the interface the guest finds, one of {@link Interfaces#names}
  * @param timeLimit how long the guest may run, from its first instruction
  * @param determinism for a run that is to repeat exactly; it has no terminal
+ * @param devices disks and the like
  */
 public record SandboxSpec(MachineType type, Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
-        Optional<Duration> timeLimit, Optional<Determinism> determinism) {
+        Optional<Duration> timeLimit, Optional<Determinism> determinism, Devices devices) {
     public static final long MIB = 1L << 20;
 
     /** Below this not even a small kernel finds room to unpack itself. */
@@ -44,6 +45,15 @@ public record SandboxSpec(MachineType type, Guest guest, long memoryBytes, int c
         if (determinism.isPresent() && guest instanceof Guest.Command command && command.terminal()) {
             throw new IllegalArgumentException("a terminal in a run that is to repeat");
         }
+        if (determinism.isPresent() && devices.network().isPresent()) {
+            throw new IllegalArgumentException("a network in a run that is to repeat");
+        }
+    }
+
+    /** Without devices. */
+    public SandboxSpec(MachineType type, Guest guest, long memoryBytes, int cpus, EngineKind engine, String guestInterface,
+            Optional<Duration> timeLimit, Optional<Determinism> determinism) {
+        this(type, guest, memoryBytes, cpus, engine, guestInterface, timeLimit, determinism, Devices.NONE);
     }
 
     /** In real time, on the usual machine type. */

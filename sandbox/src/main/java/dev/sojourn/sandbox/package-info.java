@@ -6,6 +6,7 @@
  * line is a thin layer over exactly this.
  *
  * <p>Invariants: one thread runs the machine; every other thread only asks it to stop, resizes its terminal or feeds
- * its input. A sandbox writes no file.
+ * its input. A sandbox writes no file
+ * but the snapshots it is asked for.
  */
 package dev.sojourn.sandbox;

@@ -123,13 +123,15 @@ public final class StateReader {
 
     public StateReader group(String name) throws BadState {
         Field field = take(name, FieldKind.GROUP);
-        StateReader inner = new StateReader(where + "." + name, version, sliced(field), depth + 1);
-        field.inner.add(inner);
-        return inner;
+        if (field.inner.isEmpty()) {
+            field.inner.add(new StateReader(where + "." + name, version, sliced(field), depth + 1));
+        }
+        return field.inner.getFirst();
     }
 
     public List<StateReader> list(String name, int countMax) throws BadState {
         Field field = take(name, FieldKind.LIST);
+        field.inner.clear();
         ByteBuffer value = sliced(field);
         while (value.hasRemaining()) {
             if (field.inner.size() == countMax) {

@@ -27,7 +27,7 @@ class HouseRulesTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final List<String> ORDER = List.of("state", "assembler", "memory", "isa", "cpu", "translator", "device", "abi", "boot",
-            "interfaces", "machine", "probe", "snapshot", "migration", "sandbox", "host", "cli", "junit", "testkit", "conformance", "fuzz",
+            "interfaces", "disk", "net", "share", "machine", "probe", "snapshot", "migration", "sandbox", "host", "cli", "junit", "testkit", "conformance", "fuzz",
             "bench", "tidy");
     private static final Pattern EDGE = Pattern.compile("<artifactId>sojourn-([a-z]+)</artifactId>");
 

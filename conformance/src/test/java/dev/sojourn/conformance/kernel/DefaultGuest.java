@@ -4,6 +4,7 @@ import dev.sojourn.machine.EngineKind;
 import dev.sojourn.machine.MachineType;
 import dev.sojourn.machine.StateLog;
 import dev.sojourn.sandbox.Determinism;
+import dev.sojourn.sandbox.Devices;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.HostStreams;
 import dev.sojourn.sandbox.Result;
@@ -35,6 +36,7 @@ final class DefaultGuest {
     private String guestInterface = "native";
     private EngineKind engine = EngineKind.INTERPRETER;
     private Optional<Determinism> determinism = Optional.empty();
+    private Devices devices = Devices.NONE;
     private InputStream input = InputStream.nullInputStream();
     private Optional<OutputStream> output = Optional.empty();
 
@@ -96,6 +98,11 @@ final class DefaultGuest {
         return this;
     }
 
+    DefaultGuest devices(Devices given) {
+        devices = given;
+        return this;
+    }
+
     DefaultGuest overlay(Path path) {
         overlays.add(path);
         return this;
@@ -103,6 +110,11 @@ final class DefaultGuest {
 
     DefaultGuest input(byte[] bytes) {
         input = new ByteArrayInputStream(bytes);
+        return this;
+    }
+
+    DefaultGuest input(InputStream stream) {
+        input = stream;
         return this;
     }
 
@@ -131,7 +143,8 @@ final class DefaultGuest {
 
     private SandboxSpec spec(List<byte[]> words) throws SandboxError {
         Guest guest = new Guest.Command(files(), words, List.of(), "/", overlays, false, true);
-        return new SandboxSpec(MachineType.usual(), guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism);
+        return new SandboxSpec(MachineType.usual(), guest, memoryBytes, cpus, engine, guestInterface, Optional.of(TIME_MAX), determinism,
+                devices);
     }
 
     private Run run(SandboxSpec spec) throws SandboxError {

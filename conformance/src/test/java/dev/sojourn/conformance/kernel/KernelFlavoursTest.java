@@ -22,10 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The distribution's other kernels of the same version, fetched as packages, on every interface. */
+/**
+ * The distribution's other kernels of the same version, fetched as packages, on every interface.
+ *
+ * <p>The real-time kernel gets one processor on xen-pv: with more it hangs itself there, see docs/xen.md.
+ */
 @Tag("long")
 class KernelFlavoursTest {
-    private static final List<String> INTERFACES = List.of("native", "kvm", "vmware", "hyperv");
+    private static final List<String> INTERFACES = List.of("native", "kvm", "vmware", "hyperv", "xen-pvh", "xen-pv");
 
     @ParameterizedTest
     @ValueSource(strings = {"amd64", "rt-amd64"})
@@ -33,10 +37,12 @@ class KernelFlavoursTest {
             throws IOException, InterruptedException, SandboxError {
         GuestFiles files = DefaultGuest.files();
         String release = files.version().replaceFirst("-cloud-amd64_.*", "-" + flavour);
-        Matrix matrix = new Matrix(fetch(release, folder), files.busybox(), SandboxSpec.MEMORY_BYTES_DEFAULT, 2,
-                EngineKind.INTERPRETER, Duration.ofMinutes(5));
+        Path kernel = fetch(release, folder);
         List<MatrixRow> failed = new ArrayList<>();
         for (String name : INTERFACES) {
+            int cpus = flavour.startsWith("rt-") && name.equals("xen-pv") ? 1 : 2;
+            Matrix matrix = new Matrix(kernel, files.busybox(), SandboxSpec.MEMORY_BYTES_DEFAULT, cpus,
+                    EngineKind.INTERPRETER, Duration.ofMinutes(5));
             MatrixRow row = matrix.boot(name, _ -> {});
             if (!row.passed() || !row.kernel().equals(release)) failed.add(row);
         }

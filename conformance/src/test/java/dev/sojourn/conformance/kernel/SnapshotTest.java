@@ -1,9 +1,6 @@
 package dev.sojourn.conformance.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dev.sojourn.conformance.system.HostileSections;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.sandbox.Determinism;
 import dev.sojourn.sandbox.HostStreams;
@@ -11,6 +8,7 @@ import dev.sojourn.sandbox.Result;
 import dev.sojourn.sandbox.Revival;
 import dev.sojourn.sandbox.Sandbox;
 import dev.sojourn.sandbox.SandboxError;
+import dev.sojourn.snapshot.SnapshotFile;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,11 +18,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * The stock kernel saved in the middle of its work and gone on from there: to the instruction as if nothing had happened, on the
@@ -34,6 +36,7 @@ class SnapshotTest {
     private static final String BEGIN = "begin\n";
     private static final String WORK = "echo begin; seq 20000 | sort -r | gzip | sha256sum; od -An -N8 -tx1 /dev/urandom; exit 7";
     private static final long SEED = 11;
+    private static final int HOSTILE_SECTIONS = 60;
     private static final Duration TIME_MAX = Duration.ofMinutes(4);
 
     @TempDir Path folder;
@@ -80,6 +83,16 @@ class SnapshotTest {
         assertFalse(second.text().contains(BEGIN), second::text);
         assertTrue(first.text().endsWith(second.text()), () -> first.text() + "\n" + second.text());
         assertTrue(second.text().matches("(?s)[0-9a-f]{64}  -\n.*"), second::text);
+        hostile(file);
+    }
+
+    /** What is restored of a file that somebody has been at is refused, or runs without harm to the host. */
+    private static void hostile(Path file) throws Exception {
+        Random random = new Random(SEED);
+        try (SnapshotFile snapshot = SnapshotFile.open(file)) {
+            snapshot.verify();
+            for (int i = 0; i < HOSTILE_SECTIONS; i++) HostileSections.restore(snapshot, random);
+        }
     }
 
     private static void save(Sandbox sandbox, Screen screen, Path file) {

@@ -1,5 +1,6 @@
 package dev.sojourn.conformance.kernel;
 
+import dev.sojourn.interfaces.ExitTrace;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.migration.Journal;
 import dev.sojourn.migration.Limits;
@@ -53,7 +54,7 @@ final class TwoHosts implements AutoCloseable {
     TwoHosts(Path folder, EngineKind engine) throws IOException {
         this.engine = engine;
         this.folder = folder;
-        Receiver receiver = new Receiver(offer -> new ArrivingSandbox(offer, new Revival(engine), streams(), this::start, () -> {}),
+        Receiver receiver = new Receiver(offer -> new ArrivingSandbox(offer, new Revival(engine), streams(), ExitTrace.NONE, this::start, () -> {}),
                 new Journal(folder.resolve("target")));
         Thread.ofVirtual().start(() -> {
             try {

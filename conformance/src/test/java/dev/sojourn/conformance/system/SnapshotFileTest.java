@@ -2,6 +2,7 @@ package dev.sojourn.conformance.system;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,8 +17,11 @@ import dev.sojourn.state.BadState;
 import dev.sojourn.state.Section;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -54,6 +58,15 @@ class SnapshotFileTest {
                 assertEquals(machine.machine().shape(), restored.machine().shape());
                 assertSame(machine.machine().save().sections(), restored.machine().save().sections());
             }
+        }
+    }
+
+    @Test void interfaceThatDoesNotTellItsStateIsRefusedByName() {
+        try (SavedMachine machine = SavedMachine.of(BusyGuest.kernel("postcard"), 2, "postcard")) {
+            BadState refused = assertThrows(BadState.class, () -> write(Storage.FILES, file, machine.machine(), null));
+            assertEquals("The interface postcard does not tell its state: a machine on it can be neither saved nor restored.",
+                    refused.getMessage());
+            assertFalse(Files.exists(file));
         }
     }
 
@@ -141,7 +154,7 @@ class SnapshotFileTest {
         assertEquals("The snapshot's header is damaged; use another copy.", refusal(with(bytes, 12, 9)));
         assertEquals("The snapshot's table is damaged; use another copy.", refusal(with(bytes, 90, 0)));
         Path cut = folder.resolve("cut");
-        Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Files.write(cut, Arrays.copyOf(bytes, bytes.length / 2));
         assertEquals("The snapshot has " + bytes.length / 2 + " bytes of its " + bytes.length + "; it was not copied whole.",
                 refusal(cut));
         byte[] wrong = bytes.clone();
@@ -179,10 +192,10 @@ class SnapshotFileTest {
         Path hostile = folder.resolve("hostile");
         Files.write(hostile, bytes);
         for (int i = 0; i < 1000; i++) {
-            byte[] head = java.util.Arrays.copyOf(bytes, HEAD_BYTES);
+            byte[] head = Arrays.copyOf(bytes, HEAD_BYTES);
             HostileSections.spoil(head, random);
             HostileSections.sign(head);
-            try (var channel = Files.newByteChannel(hostile, java.nio.file.StandardOpenOption.WRITE)) {
+            try (SeekableByteChannel channel = Files.newByteChannel(hostile, StandardOpenOption.WRITE)) {
                 channel.write(ByteBuffer.wrap(head));
             }
             try (SnapshotFile snapshot = SnapshotFile.open(hostile)) {

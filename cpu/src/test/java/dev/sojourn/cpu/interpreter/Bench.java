@@ -104,6 +104,9 @@ public final class Bench implements AutoCloseable {
         public void portOut(int port, int bytes, int value) {}
 
         @Override
+        public boolean portOpen(int port, int bytes) { return false; }
+
+        @Override
         public long memoryIn(long physical, int bytes) { return -1; }
 
         @Override

@@ -1,16 +1,16 @@
 package dev.sojourn.device.acpipm;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Hammer;
 import dev.sojourn.device.Wire;
+import dev.sojourn.state.Section;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class AcpiPmTest {
     private static final int STATUS = 0;
@@ -112,7 +112,7 @@ class AcpiPmTest {
         new Hammer(0xac91, time, new int[] {1, 2, 4}, Hammer.range(0, 13, 1)).strike(subject(), subject());
     }
 
-    private Hammer.Subject<AcpiPmState> subject() {
+    private Hammer.Subject<List<Section>> subject() {
         Wire wire = new Wire();
         List<String> heard = new ArrayList<>();
         AcpiPm chip = new AcpiPm(time.alarms, wire, new Asks(heard));
@@ -129,6 +129,6 @@ class AcpiPmTest {
                 }
             }
         };
-        return new Hammer.Subject<>(access, chip::state, chip::restore, () -> wire.high + " " + heard.size());
+        return Hammer.saved(access, () -> wire.high + " " + heard.size(), chip);
     }
 }

@@ -1,18 +1,18 @@
 package dev.sojourn.device.apic;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Frequency;
 import dev.sojourn.device.Hammer;
+import dev.sojourn.state.Section;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ApicBusTest {
     private static final int LDR = 0xd0;
@@ -127,7 +127,7 @@ class ApicBusTest {
     }
 
     /** Two local APICs that take turns; 0x410 acknowledges, takes a deadline, passes the turn; 0x400 is the wires. */
-    private Hammer.Subject<List<LocalApicState>> subject() {
+    private Hammer.Subject<List<Section>> subject() {
         ApicBus own = new ApicBus();
         Cpu cpu = new Cpu();
         LocalApic first = new LocalApic(0, true, own, time.alarms, new Frequency(1_000_000_000), cpu, cpu);
@@ -157,9 +157,6 @@ class ApicBusTest {
                 }
             }
         };
-        return new Hammer.Subject<>(access, () -> List.of(first.state(), second.state()), states -> {
-            first.restore(states.get(0));
-            second.restore(states.get(1));
-        }, () -> first.hasInterrupt() + " " + second.hasInterrupt() + " " + first.deadline());
+        return Hammer.saved(access, () -> first.hasInterrupt() + " " + second.hasInterrupt() + " " + first.deadline(), first, second);
     }
 }

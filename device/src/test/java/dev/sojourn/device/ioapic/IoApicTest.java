@@ -1,18 +1,19 @@
 package dev.sojourn.device.ioapic;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Frequency;
 import dev.sojourn.device.Hammer;
 import dev.sojourn.device.apic.ApicBus;
 import dev.sojourn.device.apic.Cpu;
 import dev.sojourn.device.apic.LocalApic;
+import dev.sojourn.state.Section;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class IoApicTest {
     private static final int IOREGSEL = 0x00;
@@ -162,7 +163,7 @@ class IoApicTest {
     }
 
     /** Address 0x1000 is the wires, 0x1004 the processor. */
-    private Hammer.Subject<Both> subject() {
+    private Hammer.Subject<List<Section>> subject() {
         ApicBus own = new ApicBus();
         IoApic chip = new IoApic(own);
         LocalApic cpu = local(own, 0);
@@ -179,11 +180,6 @@ class IoApicTest {
                 }
             }
         };
-        return new Hammer.Subject<>(access, () -> new Both(chip.state(), cpu.state()), state -> {
-            chip.restore(state.chip);
-            cpu.restore(state.cpu);
-        }, cpu::hasInterrupt);
+        return Hammer.saved(access, cpu::hasInterrupt, chip, cpu);
     }
-
-    private record Both(IoApicState chip, dev.sojourn.device.apic.LocalApicState cpu) {}
 }

@@ -1,16 +1,17 @@
 package dev.sojourn.device.pci;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Hammer;
 import dev.sojourn.device.PortDevice;
 import dev.sojourn.device.bus.PortMap;
+import dev.sojourn.state.Section;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class PciHostTest {
     private static final int ADDRESS = 0xcf8;
@@ -145,9 +146,7 @@ class PciHostTest {
                 .strike(subject(), subject());
     }
 
-    private record Both(PciHostState host, ConfigurationSpaceState function) {}
-
-    private static Hammer.Subject<Both> subject() {
+    private static Hammer.Subject<List<Section>> subject() {
         PciHost chip = new PciHost(new Latch());
         ConfigurationSpace function = ConfigurationSpace.hostBridge();
         function.memoryBar(0, 0x1000);
@@ -164,9 +163,6 @@ class PciHostTest {
                 map.out(address, size, (int) value & (address == ADDRESS ? 0x8001_00fc : -1));
             }
         };
-        return new Hammer.Subject<>(access, () -> new Both(chip.state(), function.state()), state -> {
-            chip.restore(state.host);
-            function.restore(state.function);
-        }, () -> 0);
+        return Hammer.saved(access, () -> 0, chip, function);
     }
 }

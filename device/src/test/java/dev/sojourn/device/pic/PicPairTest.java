@@ -1,15 +1,16 @@
 package dev.sojourn.device.pic;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Hammer;
 import dev.sojourn.device.PortDevice;
 import dev.sojourn.device.Wire;
+import dev.sojourn.state.Section;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class PicPairTest {
     private static final int EOI = 0x20;
@@ -223,7 +224,7 @@ class PicPairTest {
     }
 
     /** Address 0 is the processor's acknowledge, address 1 the devices' wires. */
-    private static Hammer.Subject<PicPairState> subject() {
+    private static Hammer.Subject<List<Section>> subject() {
         Wire wire = new Wire();
         PicPair chip = new PicPair(wire);
         Hammer.Access access = new Hammer.Access() {
@@ -247,6 +248,6 @@ class PicPairTest {
                 return address >= 0x4d0 ? chip.edgeLevel() : address >= 0xa0 ? chip.second() : chip.first();
             }
         };
-        return new Hammer.Subject<>(access, chip::state, chip::restore, () -> wire.high);
+        return Hammer.saved(access, () -> wire.high, chip);
     }
 }

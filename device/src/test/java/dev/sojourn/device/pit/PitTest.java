@@ -1,17 +1,17 @@
 package dev.sojourn.device.pit;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Hammer;
 import dev.sojourn.device.PortDevice;
 import dev.sojourn.device.Wire;
+import dev.sojourn.state.Section;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class PitTest {
     private static final int CONTROL = 3;
@@ -254,7 +254,7 @@ class PitTest {
         new Hammer(0x8254, time, new int[] {1}, ports).strike(subject(), subject());
     }
 
-    private Hammer.Subject<PitState> subject() {
+    private Hammer.Subject<List<Section>> subject() {
         Wire wire = new Wire();
         Pit chip = new Pit(time.alarms, wire);
         Hammer.Access access = new Hammer.Access() {
@@ -270,6 +270,6 @@ class PitTest {
                 }
             }
         };
-        return new Hammer.Subject<>(access, chip::state, chip::restore, () -> wire.high);
+        return Hammer.saved(access, () -> wire.high, chip);
     }
 }

@@ -1,16 +1,17 @@
 package dev.sojourn.device.rtc;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sojourn.device.Alarms;
 import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Hammer;
 import dev.sojourn.device.Wire;
+import dev.sojourn.state.Section;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class RtcTest {
     private static final int A = 0x0a;
@@ -258,7 +259,7 @@ class RtcTest {
         new Hammer(0x146818, time, new int[] {1}, Hammer.range(0, 0x33, 1)).strike(subject(), subject());
     }
 
-    private Hammer.Subject<RtcState> subject() {
+    private Hammer.Subject<List<Section>> subject() {
         Wire wire = new Wire();
         Rtc chip = new Rtc(time.alarms, wire, () -> POWER_ON + time.nanos());
         Hammer.Access access = new Hammer.Access() {
@@ -272,6 +273,6 @@ class RtcTest {
                 chip.out(1, size, (int) value);
             }
         };
-        return new Hammer.Subject<>(access, chip::state, chip::restore, () -> wire.high);
+        return Hammer.saved(access, () -> wire.high, chip);
     }
 }

@@ -1,18 +1,19 @@
 package dev.sojourn.device.uart;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sojourn.device.ByteSource;
 import dev.sojourn.device.FakeTime;
 import dev.sojourn.device.Hammer;
 import dev.sojourn.device.Wire;
+import dev.sojourn.state.Section;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class UartTest {
     private static final int DATA = 0;
@@ -298,7 +299,7 @@ class UartTest {
         hammer.strike(subject(), subject());
     }
 
-    private Hammer.Subject<UartState> subject() {
+    private Hammer.Subject<List<Section>> subject() {
         Wire wire = new Wire();
         Uart chip = new Uart(time.alarms, wire, (_, _, _) -> {}, (target, offset, _) -> {
             target[offset] = 0x55;
@@ -309,6 +310,6 @@ class UartTest {
 
             @Override public void write(int address, int size, long value) { chip.out(address, size, (int) value); }
         };
-        return new Hammer.Subject<>(access, chip::state, chip::restore, () -> wire.high);
+        return Hammer.saved(access, () -> wire.high, chip);
     }
 }

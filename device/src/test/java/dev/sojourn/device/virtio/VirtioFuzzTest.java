@@ -4,10 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.device.ByteSource;
+import dev.sojourn.device.virtio.block.MemoryStore;
+import dev.sojourn.device.virtio.block.VirtioBlock;
 import dev.sojourn.device.virtio.console.ConsolePort;
 import dev.sojourn.device.virtio.console.VirtioConsole;
 import dev.sojourn.device.virtio.entropy.VirtioEntropy;
+import dev.sojourn.device.virtio.fs.FileService;
+import dev.sojourn.device.virtio.fs.VirtioFs;
+import dev.sojourn.device.virtio.net.Frame;
+import dev.sojourn.device.virtio.net.LoopCable;
+import dev.sojourn.device.virtio.net.VirtioNet;
 import dev.sojourn.memory.GuestMemory;
+import dev.sojourn.state.StateReader;
+import dev.sojourn.state.StateWriter;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,18 +29,32 @@ class VirtioFuzzTest {
     private static final int RING_STRIDE = 0x1000;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 10, 11})
     void hostileDriverBreaksNothing(long seed) {
         Random random = new Random(seed);
         try (GuestMemory memory = new GuestMemory(RAM)) {
             VirtioConsole console = new VirtioConsole(List.of(port(random, "a", true), port(random, "b", false)));
-            Driver driver = new Driver(memory, seed % 4 == 0
-                    ? new VirtioEntropy((target, offset, length) -> target[offset + length - 1] = 1) : console);
+            MemoryStore store = new MemoryStore(64);
+            LoopCable cable = new LoopCable();
+            VirtioNet card = new VirtioNet(cable, new byte[6]);
+            VirtioFs files = new VirtioFs(new ShortService(), "tag");
+            Driver driver = new Driver(memory, switch ((int) seed % 6) {
+                case 4 -> card;
+                case 5 -> files;
+                case 0 -> new VirtioEntropy((target, offset, length) -> target[offset + length - 1] = 1);
+                case 1 -> new VirtioBlock(store, "disk0");
+                default -> console;
+            });
             int broken = 0;
             int served = 0;
             for (int round = 0; round < 1500; round++) {
                 start(driver, random);
+                store.later = random.nextBoolean();
                 for (int step = 0; step < 40; step++) {
+                    store.answerNext();
+                    cable.room = random.nextInt(4) > 0;
+                    cable.toGuest.add(new Frame(new byte[100], 14 + random.nextInt(87), 0, 0, 0));
+                    card.cableReady();
                     step(driver, console, random);
                 }
                 broken += (driver.status() & Driver.NEEDS_RESET) >> 6;
@@ -112,5 +135,17 @@ class VirtioFuzzTest {
     private static ConsolePort port(Random random, String name, boolean console) {
         ByteSource source = (_, _, length) -> random.nextInt(1000) == 0 ? -1 : random.nextInt(length + 1) / 8;
         return new ConsolePort(name, console, source, (_, _, _) -> {});
+    }
+
+    /** Answers each request with a few bytes. */
+    private static final class ShortService implements FileService {
+        @Override public void submit(byte[] request, int length, byte[] reply, int room, Answer answer) {
+            if (room > 0) reply[0] = (byte) length;
+            answer.done(Math.min(room, 16));
+        }
+
+        @Override public void save(StateWriter out) {}
+
+        @Override public void restore(StateReader in) {}
     }
 }

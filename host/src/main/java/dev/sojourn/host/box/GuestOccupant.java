@@ -84,6 +84,8 @@ public final class GuestOccupant implements Occupant {
         return new Use(sandbox.machine().executed(), sandbox.machine().memory().touchedBytes(), exits.rows());
     }
 
+    @Override public String machineType() { return sandbox.machine().shape().type().id(); }
+
     private static Revival revival(Creation creation) { return new Revival(creation.engine(), creation.timeLimit(), Optional.empty()); }
 
     @Override public DepartingGuest departing(String name, String release, String description) {

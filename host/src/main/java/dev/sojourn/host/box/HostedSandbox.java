@@ -62,6 +62,7 @@ public final class HostedSandbox {
     private State state;
     private Optional<Occupant> occupant = Optional.empty();
     private Optional<Instant> started = Optional.empty();
+    private Optional<String> machineType = Optional.empty();
     private Optional<Thread> thread = Optional.empty();
     private boolean killed;
     private long cpuNanos;
@@ -227,7 +228,9 @@ public final class HostedSandbox {
         JsonObject json = new JsonObject();
         json.addProperty("name", now.name().text());
         json.addProperty("state", state().name().toLowerCase(Locale.ROOT));
-        json.addProperty("machineType", "sojourn-1");
+        synchronized (this) {
+            machineType.ifPresent(type -> json.addProperty("machineType", type));
+        }
         json.addProperty("created", now.created().toEpochMilli());
         synchronized (this) {
             started.ifPresent(time -> json.addProperty("started", time.toEpochMilli()));
@@ -339,6 +342,7 @@ public final class HostedSandbox {
     private synchronized boolean open(Occupant own) {
         occupant = Optional.of(own);
         started = Optional.of(clock.instant());
+        machineType = Optional.of(own.machineType());
         if (state == State.STARTING) state = State.RUNNING;
         return !killed;
     }

@@ -43,6 +43,9 @@ public interface Occupant extends AutoCloseable {
 
     Use use();
 
+    /** The name of the machine type it lives in. */
+    String machineType();
+
     /** Makes it stand still. */
     void pause() throws SandboxError, InterruptedException;
 

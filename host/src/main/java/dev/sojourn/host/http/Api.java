@@ -101,12 +101,12 @@ public final class Api {
                 case "host" -> host(exchange);
                 case "events" -> events(exchange);
                 case "restore" -> restore(exchange);
+                case "arrivals" -> arrivals(exchange);
                 case "snapshots" -> {
                     if (path.size() != 2) throw noSuchPath();
                     only("GET", exchange);
                     exchange.answer(200, snapshots.toJson());
                 }
-                case "arrivals" -> arrivals(exchange);
                 case "sandboxes" -> sandboxes(exchange);
                 default -> throw noSuchPath();
             }

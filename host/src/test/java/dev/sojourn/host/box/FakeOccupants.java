@@ -87,6 +87,8 @@ public final class FakeOccupants implements Occupant.Maker {
             }
         }
 
+        @Override public String machineType() { return "none"; }
+
         @Override public Use use() { return Use.NONE; }
 
         @Override public void pause() {}

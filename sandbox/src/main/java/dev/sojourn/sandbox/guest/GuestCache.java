@@ -16,24 +16,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * The user's folder of default guests: one folder for each version, and a file that names the one in use.
  *
- * <p>Layout, number 1: {@code guests-1/current} holds a version and a line feed; {@code guests-1/VERSION/} holds
+ * <p>Layout, number 2: {@code guests-2/current} holds a version and a line feed; {@code guests-2/VERSION/} holds
  * {@code vmlinuz}, {@code busybox} and {@code modules/NN-NAME.ko}, numbered in loading order. A version's folder
  * appears complete or not at all, by a rename, and never changes afterwards. Whoever fetches holds a lock; the
  * operating system lets go of it however that process ends, and the next one removes what was left behind.
  */
 public final class GuestCache {
-    /** What the first process needs: the transport of sojourn-1's virtio devices, and the ports. */
-    private static final List<String> MODULES = List.of("virtio_mmio", "virtio_console");
+    /** What some guest may need: the transport of virtio devices, the ports, disks, networks, shared directories. */
+    private static final List<String> MODULES = List.of("virtio_mmio", "virtio_console", "virtio_blk", "virtio_net", "virtiofs",
+            "overlay", "ext4", "crc32c_intel", "xen_blkfront", "xen_netfront", "virtio_balloon", "virtio_rng",
+            "vmw_vsock_virtio_transport");
+
+    /** Those, and what they need in the kernels that are known. */
+    private static final Pattern WANTED = Pattern.compile(".*/modules/.*/(virtio[a-z_-]*|net_failover|failover|fuse|overlay|ext4|jbd2"
+            + "|mbcache|crc16|crc32c[_-]intel|crc32c_generic|libcrc32c|xen-(blk|net)front|rng-core|vsock|vmw_vsock_virtio_[a-z_]*)"
+            + "\\.ko(\\.xz)?");
 
     private final Path folder;
 
     /** @param cache the user's cache folder for this program; need not exist yet */
-    public GuestCache(Path cache) { folder = cache.toAbsolutePath().resolve("guests-1"); }
+    public GuestCache(Path cache) { folder = cache.toAbsolutePath().resolve("guests-2"); }
 
     /** The program that would fetch a guest, if this host has it. */
     public static Optional<Path> packageClient() { return PackageClient.program(); }
@@ -111,7 +119,7 @@ public final class GuestCache {
     private static Map<String, byte[]> unpack(Path file) throws SandboxError {
         try {
             return DebianPackage.files(file, path -> path.startsWith("/boot/vmlinuz-") || path.endsWith("/bin/busybox")
-                    || path.contains("/modules/") && path.matches(".*/virtio[a-z_]*\\.ko(\\.xz)?"));
+                    || WANTED.matcher(path).matches());
         } catch (IOException e) {
             throw new SandboxError("The fetched package " + file.getFileName() + " cannot be unpacked: "
                     + IoReasons.of(e) + ".");

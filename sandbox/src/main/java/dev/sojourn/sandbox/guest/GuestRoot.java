@@ -2,6 +2,7 @@ package dev.sojourn.sandbox.guest;
 
 import dev.sojourn.boot.image.BadImage;
 import dev.sojourn.boot.initramfs.InitramfsBuilder;
+import dev.sojourn.sandbox.Devices;
 import dev.sojourn.sandbox.Guest;
 import dev.sojourn.sandbox.IoReasons;
 import dev.sojourn.sandbox.SandboxError;
@@ -35,7 +36,7 @@ public final class GuestRoot {
     private GuestRoot() {}
 
     /** The archive the kernel unpacks. */
-    public static byte[] of(Guest.Command command) throws SandboxError {
+    public static byte[] of(Guest.Command command, Devices devices) throws SandboxError {
         InitramfsBuilder root = new InitramfsBuilder();
         try {
             addDefaults(root);
@@ -46,7 +47,7 @@ public final class GuestRoot {
                 }
                 root.overlay(overlay);
             }
-            addOwn(root, command);
+            addOwn(root, command, devices);
             return root.toBytes();
         } catch (BadImage e) {
             throw new SandboxError(e.getMessage());
@@ -81,7 +82,7 @@ public final class GuestRoot {
     }
 
     /** Comes last, so that nothing that was laid over the root replaces it or lies beside it. */
-    private static void addOwn(InitramfsBuilder root, Guest.Command command) throws SandboxError, BadImage {
+    private static void addOwn(InitramfsBuilder root, Guest.Command command, Devices devices) throws SandboxError, BadImage {
         GuestFiles files = command.files();
         root.file(".sojourn", 0, new byte[0]);
         root.directory(".sojourn", 0755);
@@ -92,22 +93,35 @@ public final class GuestRoot {
         root.file(HOME + "bin/busybox", 0755, read(files.busybox()));
         root.symbolicLink(HOME + "bin/sh", "busybox");
         StringBuilder settings = new StringBuilder("terminal=" + (command.terminal() ? "yes" : "no") + "\nmodules='");
-        for (Path module : files.modules()) {
+        for (Path module : modules(files, devices)) {
             String name = module.getFileName().toString();
             root.file(HOME + "modules/" + name, 0644, read(module));
             settings.append(name).append(' ');
         }
-        root.file(HOME + "settings", 0644, text(settings.append("'\n").toString()));
+        settings.append("'\n").append(DeviceSettings.of(devices));
+        root.file(HOME + "settings", 0644, text(settings.toString()));
         root.file(HOME + "command", 0755, CommandScript.of(command.arguments(), command.environment(),
                 command.workingDirectory(), command.terminal()));
+    }
+
+    private static List<Path> modules(GuestFiles files, Devices devices) throws SandboxError {
+        try {
+            return files.modules(DeviceSettings.modules(devices));
+        } catch (IOException e) {
+            throw damaged(files.kernel(), e);
+        }
+    }
+
+    private static SandboxError damaged(Path file, IOException e) {
+        return new SandboxError("The default guest is damaged (" + IoReasons.of(e) + "); remove the folder "
+                + file.getParent() + " to have it fetched again.");
     }
 
     private static byte[] read(Path file) throws SandboxError {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new SandboxError("The default guest is damaged (" + IoReasons.of(e) + "); remove the folder "
-                    + file.getParent() + " to have it fetched again.");
+            throw damaged(file, e);
         }
     }
 

@@ -18,6 +18,7 @@ finish() {
     [ -z "$listener" ] || { kill -9 $listener; wait $listener; } 2>/dev/null
     echo "$1" >&9
     while read -t 10 -r answer <&9 && [ "$answer" != bye ]; do :; done
+    for device in $mounted; do $busybox umount "$device" 2>/dev/null; done
     $busybox poweroff -f
     exit
 }
@@ -25,6 +26,33 @@ finish() {
 fail() {
     echo "sojourn: $1" >/dev/console
     finish "failed $1" 2>/dev/null
+}
+
+# Mounts the disk with this serial number: how, where.
+mount_disk() {
+    for entry in /sys/block/*; do
+        serial=
+        { read -r serial <"$entry/serial"; } 2>/dev/null
+        [ "$serial" = "$1" ] || continue
+        $busybox mkdir -p "$3"
+        $busybox mount -o "$2" "/dev/${entry##*/}" "$3" 2>/dev/console || problem="$1 cannot be mounted at $3"
+        mounted="/dev/${entry##*/} $mounted"
+        return
+    done
+    problem="$1 did not appear"
+}
+
+# Mounts the host's directory with this tag: how, where.
+mount_share() {
+    $busybox mkdir -p "$3"
+    $busybox mount -t virtiofs -o "$2" "$1" "$3" 2>/dev/console || problem="$1 cannot be mounted at $3"
+}
+
+# Sets the network card up: own address, mask, gateway, name server.
+set_network() {
+    $busybox ifconfig eth0 "$1" netmask "$2" up || problem='the network card did not appear'
+    $busybox route add default gw "$3"
+    echo "nameserver $4" >/etc/resolv.conf
 }
 
 # Asks the command to end whenever the host says so.
@@ -150,6 +178,7 @@ run_with_terminal() {
     finish "exit $status"
 }
 
+network=
 . $own/settings
 # busybox finds itself, and with that its other programs, by /proc.
 $busybox mount -t proc proc /proc
@@ -166,6 +195,10 @@ chmod 755 /
 echo sojourn >/proc/sys/kernel/hostname
 for module in $modules; do insmod $own/modules/$module; done
 ifconfig lo 127.0.0.1 up
+problem=
+mounted=
+mount_disks
+[ -z "$network" ] || set_network $network
 $busybox --install -s 2>/dev/null
 
 while ports_missing; do
@@ -175,6 +208,7 @@ while ports_missing; do
 done
 exec 9<>$control || fail 'the control port cannot be opened'
 open_consoles
+[ -z "$problem" ] || fail "$problem"
 echo ready >&9
 
 if [ $terminal = yes ]; then run_with_terminal; else run_with_pipes; fi

@@ -79,6 +79,22 @@ public final class Chain {
         return wanted;
     }
 
+    /** Leaves the next bytes of the driver's buffers as they are, which count as written. */
+    public void skip(long length) {
+        long wanted = Math.min(Math.min(length, writable), Integer.MAX_VALUE - written);
+        for (long done = 0; done < wanted; ) {
+            long part = Math.min(wanted - done, lengths[writeSegment] - writeOffset);
+            done += part;
+            writeOffset += part;
+            if (writeOffset == lengths[writeSegment]) {
+                writeSegment++;
+                writeOffset = 0;
+            }
+        }
+        writable -= wanted;
+        written += (int) wanted;
+    }
+
     int head() { return head; }
 
     /** Room for a copy of an indirect table, which the driver cannot change while it is walked. */
