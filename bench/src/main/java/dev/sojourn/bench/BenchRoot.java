@@ -18,6 +18,15 @@ final class BenchRoot {
 
     /** Writes the archive into a file. */
     static Path write(Path file, Path busybox, List<ProgramSet> sets) throws IOException, BadImage {
+        return Files.write(file, of(busybox, sets).toBytes());
+    }
+
+    /** As {@link #write}; the guest waits for a line on its console before each program. */
+    static Path writeStepwise(Path file, Path busybox, List<ProgramSet> sets) throws IOException, BadImage {
+        return Files.write(file, of(busybox, sets).file("programs/stepwise", 0644, new byte[0]).toBytes());
+    }
+
+    private static InitramfsBuilder of(Path busybox, List<ProgramSet> sets) throws IOException, BadImage {
         InitramfsBuilder root = new InitramfsBuilder();
         for (String folder : List.of("bin", "dev", "proc", "programs")) root.directory(folder, 0755);
         root.characterDevice("dev/console", 0600, 5, 1);
@@ -33,7 +42,7 @@ final class BenchRoot {
             }
         }
         root.file("programs/list", 0644, list.toString().getBytes(StandardCharsets.UTF_8));
-        return Files.write(file, root.toBytes());
+        return root;
     }
 
     private static byte[] init() throws IOException {

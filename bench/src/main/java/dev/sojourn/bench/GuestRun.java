@@ -13,16 +13,12 @@ import java.util.concurrent.TimeUnit;
 /**
  * One process that runs a guest, from start to end.
  *
- * @param lines what the guest wrote
+ * @param lines what the guest wrote, with seconds since the command
  * @param wallSeconds from command to end
  * @param cpuSeconds the processor time of the process and what it started and waited for
  */
 record GuestRun(List<Line> lines, double wallSeconds, double cpuSeconds) {
-    /** @param seconds since the command
-     * @param machineSeconds processor time of the machine's thread until then; known where the text is a mark of ours */
-    record Line(double seconds, double machineSeconds, String text) {}
-
-    private static final String MARK = "bench: ";
+    record Line(double seconds, String text) {}
 
     /** A guest that takes longer has hung. */
     private static final long SECONDS_MAX = 1800;
@@ -49,12 +45,10 @@ record GuestRun(List<Line> lines, double wallSeconds, double cpuSeconds) {
             }
         });
         List<Line> lines = new ArrayList<>();
-        MachineThread machine = new MachineThread(process.pid());
         try (BufferedReader output = new BufferedReader(
                 new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1))) {
             for (String text = output.readLine(); text != null; text = output.readLine()) {
-                double machineSeconds = text.contains(MARK) ? machine.seconds() : 0;
-                lines.add(new Line(secondsSince(start), machineSeconds, text));
+                lines.add(new Line(secondsSince(start), text));
             }
         }
         process.waitFor();

@@ -12,21 +12,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an interface costs: system calls, pipes, page faults and processes on each, turn by turn, beside {@code native}.
+ * What an interface costs: system calls, pipes, page faults and processes on each beside {@code native}.
  *
- * <p>Each guest runs the programs several times over; the first times only warm up. A time is that of the thread that runs the
- * machine, by the host's clock of processor time, so that neither other work on the host nor the guest's own clock matters.
- * A run with {@code --deterministic} then gives the instructions executed, which are the same every time: its guest's clock
- * counts them.
+ * <p>A guest of each interface is there at once, and runs one program when it is told to: the guests take turns after fractions of
+ * a second, so that the moods of the host are the same for all. A time is that of the thread that runs the machine, by the host's
+ * clock of processor time, so that the guest's own clock does not matter. The first turns only warm up. A run with
+ * {@code --deterministic} before gives the instructions executed, which are the same every time: its guest's clock counts them.
  */
 final class InterfacesPart {
     static final List<String> INTERFACES = List.of("native", "kvm", "vmware", "hyperv", "xen-pvh", "xen-pv");
 
     private static final String COMMAND_LINE = "console=ttyS0 console=hvc0 quiet panic=-1 rdinit=/init";
-    private static final Pattern START = Pattern.compile(".*bench: start \\d+ (\\w+)");
     private static final Pattern RESULT = Pattern.compile("(\\w+) (\\d+) \\S+ (\\d+)");
-    private static final int REPEATS = 6;
-    private static final int WARMING = 3;
+    private static final int WARMING = 6;
 
     /** Few enough for a fraction of a second each. */
     private static final List<ProgramSet.Item> PROGRAMS = List.of(new ProgramSet.Item("syscalls", 200),
@@ -35,52 +33,67 @@ final class InterfacesPart {
     private final Consumer<String> progress;
     private final Path launcher;
     private final Path kernel;
-    private final Path root;
-    private final Path shortRoot;
+    private final Path busybox;
+    private final ProgramSet programs;
+    private final Path work;
     private final Map<String, InterfaceCost> costs = new LinkedHashMap<>();
 
-    /** @param progress told of each run */
-    InterfacesPart(Consumer<String> progress, Path launcher, Path kernel, Path busybox, ProgramSet programs, Path work)
-            throws IOException, BadImage {
+    /** @param progress told what is being done */
+    InterfacesPart(Consumer<String> progress, Path launcher, Path kernel, Path busybox, ProgramSet programs, Path work) {
         this.progress = progress;
         this.launcher = launcher;
         this.kernel = kernel;
-        root = BenchRoot.write(work.resolve("interfaces.cpio"), busybox, List.of(repeated(programs, REPEATS)));
-        shortRoot = BenchRoot.write(work.resolve("interfaces-once.cpio"), busybox, List.of(repeated(programs, 1)));
+        this.busybox = busybox;
+        this.programs = programs;
+        this.work = work;
         for (ProgramSet.Item item : PROGRAMS) {
             costs.put(item.name(), new InterfaceCost(item.name()));
         }
     }
 
-    private static ProgramSet repeated(ProgramSet programs, int times) {
+    List<InterfaceCost> costs() { return List.copyOf(costs.values()); }
+
+    void measure(int turns) throws IOException, InterruptedException, BadImage {
+        Path once = BenchRoot.write(work.resolve("interfaces-once.cpio"), busybox, List.of(repeated(1)));
+        for (String name : INTERFACES) {
+            count(name, once);
+        }
+        Path root = BenchRoot.writeStepwise(work.resolve("interfaces.cpio"), busybox, List.of(repeated(WARMING + turns)));
+        List<GuestSession> guests = new ArrayList<>();
+        try {
+            for (String name : INTERFACES) {
+                progress.accept("interfaces: starting " + name);
+                guests.add(new GuestSession(command(name, root)));
+                guests.getLast().await(BenchRoot.FIRST_LINE);
+            }
+            for (int turn = 0; turn < WARMING + turns; turn++) {
+                progress.accept("interfaces: turn " + (turn + 1) + " of " + (WARMING + turns));
+                turn(guests, turn);
+            }
+        } finally {
+            guests.forEach(GuestSession::close);
+        }
+    }
+
+    /** Each program on each interface, nobody always first. */
+    private void turn(List<GuestSession> guests, int turn) throws IOException {
+        for (ProgramSet.Item item : PROGRAMS) {
+            for (int i = 0; i < guests.size(); i++) {
+                int which = (i + turn) % guests.size();
+                double seconds = guests.get(which).step(item.name() + " " + item.scale() + " ");
+                if (turn >= WARMING) {
+                    costs.get(item.name()).seconds(INTERFACES.get(which)).add(seconds);
+                }
+            }
+        }
+    }
+
+    private ProgramSet repeated(int times) {
         List<ProgramSet.Item> items = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             items.addAll(PROGRAMS);
         }
         return new ProgramSet(programs.prefix(), programs.program(), items);
-    }
-
-    List<InterfaceCost> costs() { return List.copyOf(costs.values()); }
-
-    void measure(int rounds) throws IOException, InterruptedException {
-        for (String name : INTERFACES) {
-            count(name);
-        }
-        for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < INTERFACES.size(); i++) {
-                // Nobody is always first.
-                String name = INTERFACES.get((i + round) % INTERFACES.size());
-                Map<String, Samples> times = times(GuestRun.of(command(name, root)));
-                progress.accept("interfaces: round " + (round + 1) + ", " + name + " " + medians(times));
-                times.forEach((program, samples) -> costs.get(program).seconds(name).add(samples.median()));
-            }
-        }
-    }
-
-    private static Map<String, Double> medians(Map<String, Samples> times) {
-        Map<String, Double> medians = new LinkedHashMap<>();
-        times.forEach((program, samples) -> medians.put(program, samples.median()));
-        return medians;
     }
 
     private List<String> command(String name, Path initialRoot, String... options) {
@@ -91,26 +104,10 @@ final class InterfacesPart {
         return command;
     }
 
-    /** The processor time of each program once it is warm. */
-    private static Map<String, Samples> times(GuestRun run) throws IOException {
-        run.secondsTo("bench: end");
-        Map<String, Samples> times = new LinkedHashMap<>();
-        Map<String, Integer> repeats = new LinkedHashMap<>();
-        List<GuestRun.Line> marks = run.lines().stream().filter(line -> line.text().contains("bench: ")).toList();
-        for (int i = 0; i + 1 < marks.size(); i++) {
-            Matcher start = START.matcher(marks.get(i).text());
-            if (start.matches() && repeats.merge(start.group(1), 1, Integer::sum) > WARMING) {
-                double seconds = marks.get(i + 1).machineSeconds() - marks.get(i).machineSeconds();
-                times.computeIfAbsent(start.group(1), _ -> new Samples()).add(seconds);
-            }
-        }
-        return times;
-    }
-
     /** The instructions of each program: with {@code --deterministic} one is a nanosecond. */
-    private void count(String name) throws IOException, InterruptedException {
+    private void count(String name, Path once) throws IOException, InterruptedException {
         progress.accept("interfaces: counting on " + name);
-        GuestRun run = GuestRun.of(command(name, shortRoot, "--deterministic"));
+        GuestRun run = GuestRun.of(command(name, once, "--deterministic"));
         run.secondsTo("bench: end");
         for (GuestRun.Line line : run.lines()) {
             Matcher result = RESULT.matcher(line.text().strip());

@@ -1,6 +1,7 @@
 package dev.sojourn.cli;
 
 import dev.sojourn.host.command.SandboxName;
+import dev.sojourn.interfaces.GuestInterface;
 import dev.sojourn.interfaces.Interfaces;
 import dev.sojourn.machine.EngineKind;
 import dev.sojourn.sandbox.Devices;
@@ -214,12 +215,15 @@ final class Arguments {
 
     /** @param blob the variant of the interface that is asked for, empty for its own choice */
     private static String guestInterface(String name, String blob) throws UsageError {
-        List<String> variants = Interfaces.find(guestInterface(name)).orElseThrow().variants();
+        GuestInterface chosen = Interfaces.find(guestInterface(name)).orElseThrow();
         if (blob.isEmpty()) return name;
+        List<String> variants = chosen.variants();
         if (variants.isEmpty()) throw new UsageError("--blob goes with --interface vmi, not with " + name + ".");
         String variant = name + Interfaces.VARIANT_MARK + blob;
         if (Interfaces.find(variant).isEmpty()) {
-            throw new UsageError("--blob needs one of " + String.join(", ", variants) + ", not '" + blob + "'.");
+            String why = chosen.refusal(blob);
+            throw new UsageError("--blob needs one of " + String.join(", ", variants) + ", not '" + blob + "'"
+                    + (why.isEmpty() ? "." : ": " + why + "."));
         }
         return variant;
     }

@@ -20,6 +20,9 @@ public interface GuestInterface {
     /** The variant of a name; none if there is no such. */
     default Optional<GuestInterface> variant(String name) { return Optional.empty(); }
 
+    /** Why there is no variant of a name that users may expect, as the end of a sentence; empty if there is nothing to say. */
+    default String refusal(String variant) { return ""; }
+
     /** What a machine for it is built of. */
     default DeviceSet devices() { return DeviceSet.PC; }
 

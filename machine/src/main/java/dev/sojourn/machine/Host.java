@@ -20,6 +20,13 @@ public interface Host {
     String STDERR = "stderr";
     String CONTROL = "control";
 
+    /** One that hears nothing and says nothing. */
+    Host NOWHERE = new Host() {
+        @Override public ByteSink output(String port) { return ByteSink.NONE; }
+
+        @Override public ByteSource input(String port) { return ByteSource.NONE; }
+    };
+
     /** Where a port's output goes. */
     ByteSink output(String port);
 

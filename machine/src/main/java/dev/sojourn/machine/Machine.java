@@ -16,7 +16,9 @@ import dev.sojourn.state.Section;
 import dev.sojourn.translator.Translator;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -133,6 +135,20 @@ public final class Machine implements AutoCloseable {
     }
 
     public MachineShape shape() { return shape; }
+
+    /**
+     * The parts that a machine without further devices has to restore, and the versions to which this release knows their states.
+     *
+     * @throws BadState if the interface does not tell its state
+     */
+    public static Map<String, Integer> parts(MachineShape shape) throws BadState {
+        try (Machine machine = new Machine(shape, EngineKind.INTERPRETER, Host.NOWHERE, Inputs.real())) {
+            machine.requireSaved();
+            Map<String, Integer> versions = new LinkedHashMap<>();
+            machine.board.parts().forEach((name, part) -> versions.put(name, part.version()));
+            return versions;
+        }
+    }
 
     /** Stands still, with its time, from when it is made until it is closed. */
     public final class Hold implements AutoCloseable {

@@ -303,8 +303,12 @@ public final class Sender {
     }
 
     private void say(Message message) throws IOException {
-        wire.send(message);
-        wire.flush();
+        Wire open = wire;
+        if (open == null) {
+            throw new IOException("there is no connection");
+        }
+        open.send(message);
+        open.flush();
     }
 
     /** Does what, if it fails, ends the connection and so the attempt. */

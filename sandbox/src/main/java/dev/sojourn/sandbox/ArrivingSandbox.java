@@ -1,6 +1,7 @@
 package dev.sojourn.sandbox;
 
 import dev.sojourn.interfaces.ExitTrace;
+import dev.sojourn.machine.Machine;
 import dev.sojourn.machine.MachineState;
 import dev.sojourn.memory.GuestMemory;
 import dev.sojourn.memory.RamImage;
@@ -18,8 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A sandbox on its way to this host. */
@@ -48,7 +52,7 @@ public final class ArrivingSandbox implements ArrivingGuest {
      * @param trace told of every exit of the machine, on its thread
      * @param starter has it run, on a thread of its own, when it is this host's
      * @param forgetter called if it never will
-     * @throws BadState if the offer is of a machine that this release does not know
+     * @throws BadState if the offer is of a machine, or has parts, that this release does not know
      */
     public ArrivingSandbox(Offer offer, Revival revival, HostStreams streams, ExitTrace trace, Consumer<Sandbox> starter,
             Runnable forgetter) throws BadState {
@@ -60,6 +64,7 @@ public final class ArrivingSandbox implements ArrivingGuest {
         } catch (IllegalArgumentException e) {
             throw new BadState("The target does not have what the guest needs: " + e.getMessage() + ".", e);
         }
+        requireParts(offer, Machine.parts(about.shape()));
         this.revival = revival;
         this.streams = streams;
         this.trace = trace;
@@ -68,6 +73,24 @@ public final class ArrivingSandbox implements ArrivingGuest {
         map = new GuestMemory(about.shape().memoryBytes());
         arena = Arena.ofShared();
         ram = room(arena, RamImage.bytes(map));
+    }
+
+    private static void requireParts(Offer offer, Map<String, Integer> known) throws BadState {
+        Set<String> missing = new LinkedHashSet<>(known.keySet());
+        for (Offer.Part part : offer.parts()) {
+            missing.remove(part.name());
+            boolean own = part.name().equals(SandboxState.SECTION);
+            if (!known.containsKey(part.name()) && !own && !part.mayIgnore()) {
+                throw new BadState("The target has no " + part.name() + ", which the guest uses.");
+            }
+            if (part.version() > known.getOrDefault(part.name(), Integer.MAX_VALUE)) {
+                throw new BadState("The target knows the state of " + part.name() + " to version " + known.get(part.name())
+                        + ", and the guest's has version " + part.version() + "; use a newer release there.");
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new BadState("The guest has no " + missing.iterator().next() + ", which its machine has at the target.");
+        }
     }
 
     /** Zeros that take no memory until they are written: a private mapping of a file with nothing in it. */

@@ -114,7 +114,7 @@ public final class DepartingSandbox implements DepartingGuest {
 
     @Override public void drop() { sandbox.leave(); }
 
-    @Override public void stay() {}
+    @Override public void stay() { sandbox.followAgain(); }
 
     private Machine.Hold hold() throws MoveError {
         try {

@@ -77,6 +77,7 @@ public final class Sandbox implements AutoCloseable {
     private Optional<Machine.Hold> pause = Optional.empty();
     /** The snapshot since which the changes of memory are known. */
     private Optional<UUID> base = Optional.empty();
+    private boolean followedElsewhere;
 
     /**
      * Builds the machine and loads the guest; nothing runs yet.
@@ -242,8 +243,10 @@ public final class Sandbox implements AutoCloseable {
         try (Machine.Hold hold = hold()) {
             base = Optional.empty();
             Section own = ownState();
-            SnapshotAbout about = new SnapshotWriter(storage, RELEASE).write(file, machine, List.of(own), since, hold::close);
-            base = Optional.of(about.id());
+            SnapshotWriter writer = new SnapshotWriter(storage, RELEASE);
+            SnapshotAbout about = (followedElsewhere ? writer.withoutMarks() : writer)
+                    .write(file, machine, List.of(own), since, hold::close);
+            base = followedElsewhere ? Optional.empty() : Optional.of(about.id());
             return about;
         } catch (BadState e) {
             throw new SandboxError(e.getMessage());
@@ -313,7 +316,13 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** Which pages changed is for somebody else to know from now on; a snapshot of changes has nothing to begin from. */
-    synchronized void forgetBase() { base = Optional.empty(); }
+    synchronized void forgetBase() {
+        base = Optional.empty();
+        followedElsewhere = true;
+    }
+
+    /** Nobody else follows the changes of memory any more. */
+    synchronized void followAgain() { followedElsewhere = false; }
 
     /** Ends the guest here; it goes on at another host. */
     void leave() { end(new Cause.Moved()); }

@@ -27,12 +27,19 @@ public final class SnapshotWriter {
 
     private final Storage storage;
     private final String release;
+    private final boolean marks;
 
     /** @param release by which the writer calls itself */
-    public SnapshotWriter(Storage storage, String release) {
+    public SnapshotWriter(Storage storage, String release) { this(storage, release, true); }
+
+    private SnapshotWriter(Storage storage, String release, boolean marks) {
         this.storage = storage;
         this.release = release;
+        this.marks = marks;
     }
+
+    /** One that leaves the marks of changed pages to somebody else who follows them; it writes whole snapshots only. */
+    public SnapshotWriter withoutMarks() { return new SnapshotWriter(storage, release, false); }
 
     /**
      * Writes a machine that is held. The marks of {@link GuestMemory#CHANGED} then say what changed since; they are of no use if
@@ -47,14 +54,18 @@ public final class SnapshotWriter {
      */
     public SnapshotAbout write(Path path, Machine machine, List<Section> host, Optional<SnapshotAbout.Base> base, Runnable copied)
             throws IOException, BadState {
-        machine.forgetStores();
+        if (marks) {
+            machine.forgetStores();
+        } else if (base.isPresent()) {
+            throw new IllegalArgumentException("Changes since " + base.get().id() + " without their marks");
+        }
         MachineState state = machine.save();
         SnapshotAbout about = new SnapshotAbout(release, UUID.randomUUID(), base, state.shape(), state.nanos());
         Path absolute = path.toAbsolutePath();
         Path part = absolute.resolveSibling("." + absolute.getFileName() + "." + about.id() + ".part");
         boolean done = false;
         try (Storage.Output out = storage.create(part)) {
-            new Body(out, about).write(state.sections(), host, machine.memory());
+            new Body(out, about, marks).write(state.sections(), host, machine.memory());
             copied.run();
             out.force();
             done = true;
@@ -79,12 +90,14 @@ public final class SnapshotWriter {
     private static final class Body {
         private final Storage.Output out;
         private final SnapshotAbout about;
+        private final boolean marks;
         private final List<SectionEntry> entries = new ArrayList<>();
         private long at;
 
-        Body(Storage.Output out, SnapshotAbout about) {
+        Body(Storage.Output out, SnapshotAbout about, boolean marks) {
             this.out = out;
             this.about = about;
+            this.marks = marks;
         }
 
         void write(List<Section> parts, List<Section> host, GuestMemory memory) throws IOException {
@@ -100,8 +113,7 @@ public final class SnapshotWriter {
             }
             at = new SnapshotTable(about, entries).toBytes(0).length;
             for (int i = 0; i < small; i++) {
-                byte[] bytes = contents.get(i);
-                put(i, bytes);
+                put(i, contents.get(i));
             }
             if (about.base().isPresent()) {
                 changedRam(small, memory);
@@ -140,7 +152,9 @@ public final class SnapshotWriter {
             });
             at = start + RamImage.bytes(memory);
             entries.set(entry, entries.get(entry).at(start, at - start, sum.value()));
-            memory.takeChanged((_, _) -> {});
+            if (marks) {
+                memory.takeChanged((_, _) -> {});
+            }
         }
 
         private void changedRam(int entry, GuestMemory memory) throws IOException {

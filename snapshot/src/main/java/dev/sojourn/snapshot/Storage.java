@@ -36,6 +36,16 @@ public interface Storage {
         @Override
         public void replace(Path from, Path to) throws IOException {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            forceNames(to.toAbsolutePath().getParent());
+        }
+
+        /** So that the name survives a loss of power; where a folder cannot be forced, the old file may come back instead. */
+        private void forceNames(Path folder) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            } catch (IOException _) {
+                // The new file is in its place, whole.
+            }
         }
 
         @Override
@@ -60,7 +70,9 @@ public interface Storage {
         }
 
         @Override
-        public void replace(Path from, Path to) throws IOException { FILES.replace(from, to); }
+        public void replace(Path from, Path to) throws IOException {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
 
         @Override
         public void delete(Path path) throws IOException { FILES.delete(path); }

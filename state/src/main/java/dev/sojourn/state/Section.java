@@ -2,7 +2,6 @@ package dev.sojourn.state;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +43,7 @@ public record Section(String name, int version, boolean mayIgnore, byte[] bytes)
                         + ", which this machine does not have; use a release that knows it.");
             }
         }
-        for (Map.Entry<String, ? extends Stateful> part : new LinkedHashMap<>(parts).entrySet()) {
+        for (Map.Entry<String, ? extends Stateful> part : parts.entrySet()) {
             Section section = byName.get(part.getKey());
             if (section == null) {
                 throw new BadState("The state of " + part.getKey() + " is missing.");

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The distribution's other kernels of the same version, fetched as packages, on every interface.
  *
- * <p>The real-time kernel gets one processor on xen-pv: with more it hangs itself there, see docs/xen.md.
+ * <p>The real-time kernel is left out on xen-pv, where it hangs itself: see docs/xen.md.
  */
 @Tag("long")
 class KernelFlavoursTest {
@@ -39,10 +39,10 @@ class KernelFlavoursTest {
         String release = files.version().replaceFirst("-cloud-amd64_.*", "-" + flavour);
         Path kernel = fetch(release, folder);
         List<MatrixRow> failed = new ArrayList<>();
+        Matrix matrix = new Matrix(kernel, files.busybox(), SandboxSpec.MEMORY_BYTES_DEFAULT, 2,
+                EngineKind.INTERPRETER, Duration.ofMinutes(5));
         for (String name : INTERFACES) {
-            int cpus = flavour.startsWith("rt-") && name.equals("xen-pv") ? 1 : 2;
-            Matrix matrix = new Matrix(kernel, files.busybox(), SandboxSpec.MEMORY_BYTES_DEFAULT, cpus,
-                    EngineKind.INTERPRETER, Duration.ofMinutes(5));
+            if (flavour.startsWith("rt-") && name.equals("xen-pv")) continue;
             MatrixRow row = matrix.boot(name, _ -> {});
             if (!row.passed() || !row.kernel().equals(release)) failed.add(row);
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The distribution's 32-bit kernels, without and with PAE, with 32-bit user space: fetched as packages, a minute for each boot. */
 @Tag("long")
 class Kernels32Test {
-    private static final List<String> INTERFACES = List.of("native", "kvm", "vmware", "vmi");
+    private static final List<String> INTERFACES = List.of("native", "kvm", "vmware");
     private static final Pattern DEPENDENCY = Pattern.compile("(?m)^Depends:.*?\\b(linux-image-[0-9][0-9a-z.+-]*)");
 
     @ParameterizedTest

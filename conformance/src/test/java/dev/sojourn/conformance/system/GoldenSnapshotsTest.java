@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GoldenSnapshotsTest {
     private static final String RELEASE = "0.1.0";
-    private static final List<String> INTERFACES = List.of("native", "kvm", "vmware", "hyperv", "xen-pvh");
+    private static final List<String> INTERFACES = List.of("native", "kvm", "vmware", "hyperv", "xen-pvh", "vmi");
     private static final int SAVED_AT_MILLIONS = 1;
 
     @TempDir Path folder;

@@ -33,7 +33,7 @@ record GuestRun(String text, Ending ending) {
     private static final long MEMORY_BYTES = 16 << 20;
     /** A guest has failed that runs longer than this. */
     private static final long INSTRUCTIONS_MAX = 5_000_000;
-    private static final Set<String> TELLS_STATE = Set.of("native", "kvm", "vmware", "hyperv", "xen-pvh", "xen-pv");
+    private static final Set<String> TELLS_STATE = Set.of("native", "kvm", "vmware", "hyperv", "xen-pvh", "xen-pv", "vmi");
 
     /**
      * Runs a kernel on a machine whose instructions take a nanosecond each, and once more on one that is saved behind every turn and

@@ -105,6 +105,13 @@ public final class HostClient implements AutoCloseable {
 
     public JsonObject get(String path) throws HostError, InterruptedException { return call("GET", path, Optional.empty()); }
 
+    /** Lets a sandbox go on that its target started before it was killed. */
+    public JsonObject takeBack(SandboxName name) throws HostError, InterruptedException {
+        JsonObject body = new JsonObject();
+        body.addProperty("takeBack", true);
+        return call("POST", "/v1/sandboxes/" + name + "/migration", Optional.of(body));
+    }
+
     /** Keeps a sandbox where it is, if it is not too late. */
     public JsonObject cancelMove(SandboxName name) throws HostError, InterruptedException {
         return call("DELETE", "/v1/sandboxes/" + name + "/migration", Optional.empty());

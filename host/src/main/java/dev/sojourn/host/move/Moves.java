@@ -88,6 +88,10 @@ public final class Moves implements AutoCloseable {
             move.refused(e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } finally {
+            if (move.isUnderWay()) {
+                move.refused("The move ended by an error in Sojourn itself; the host's log has it.");
+            }
         }
     }
 

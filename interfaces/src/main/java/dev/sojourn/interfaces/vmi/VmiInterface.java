@@ -41,5 +41,10 @@ public final class VmiInterface implements GuestInterface {
     }
 
     @Override
+    public String refusal(String variant) {
+        return variant.equals("xen") ? "a blob over Xen would need calls for 32-bit kernels, which the Xen here does not have" : "";
+    }
+
+    @Override
     public GuestSide attach(MachineOps machine) { return new VmiGuest(machine, new Rom(blob, defect)); }
 }
