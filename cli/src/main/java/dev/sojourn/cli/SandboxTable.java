@@ -60,12 +60,15 @@ final class SandboxTable {
 
     /** What runs inside, cut to fit and safe to be shown. */
     static String command(JsonObject creation) {
-        String text = creation.has("kernel") ? creation.get("kernel").getAsString()
-                : creation.getAsJsonArray("command").isEmpty() ? creation.get("snapshot").getAsString() : StreamSupport.stream(creation.getAsJsonArray("command").spliterator(), false).map(SandboxTable::word)
-                        .collect(Collectors.joining(" "));
+        String text = creation.has("kernel") ? creation.get("kernel").getAsString() : words(creation.getAsJsonArray("command"));
+        if (text.isEmpty() && creation.has("snapshot")) text = creation.get("snapshot").getAsString();
         String safe = text.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
         return safe.length() <= COMMAND_LENGTH_MAX ? safe : safe.substring(0, COMMAND_LENGTH_MAX - 1) + "…";
+    }
+
+    private static String words(JsonArray command) {
+        return StreamSupport.stream(command.spliterator(), false).map(SandboxTable::word).collect(Collectors.joining(" "));
     }
 
     private static String word(JsonElement word) { return word.isJsonPrimitive() ? word.getAsString() : "?"; }

@@ -250,6 +250,7 @@ class ArgumentsTest {
         "run -d --name -x x           | A sandbox's name is made of",
         "run -d --deterministic x     | --deterministic does not go with --detach",
         "run -d                       | What shall run?",
+        "run -d --net user x          | --disk, --share and --net do not go with --detach yet",
         "stop                         | Which sandbox? For example: sojourn stop web",
         "logs                         | Which sandbox?",
         "logs web2 web                | sojourn logs takes one name.",

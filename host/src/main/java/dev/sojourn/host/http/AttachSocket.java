@@ -24,8 +24,8 @@ import org.eclipse.jetty.websocket.api.Session;
  * <p>Binary messages to the host are bytes for the sandbox's input; from the host, bytes it has written, behind one byte that names
  * the stream: 1 output, 2 error, 3 kernel. Text messages are JSON: to the host {@code {"resize": {"columns": C, "rows": R}}} or
  * {@code {"end": true}} for the end of input; from the host {@code {"live": true}} when what was there before has been sent, and
- * {@code {"ended": SANDBOX}}, its last. What is written is read from the
- * sandbox's log, so that a slow reader holds up nobody. Public, because the server calls it by reflection.
+ * {@code {"ended": SANDBOX}}, its last. What is written is read from the sandbox's log, so that a slow reader holds up nobody.
+ * Public, because the server calls it by reflection.
  */
 public final class AttachSocket implements Session.Listener.AutoDemanding {
     private static final long QUIET_MILLIS = 15_000;
@@ -87,7 +87,11 @@ public final class AttachSocket implements Session.Listener.AutoDemanding {
     private void send() {
         try (OutputReader reader = sandbox.output()) {
             reader.skipToTail(tail);
-            for (Optional<String> line = reader.next(); line.isPresent() && session.isOpen(); line = reader.next()) send(line.get());
+            for (int i = 0; i < tail && session.isOpen(); i++) {
+                Optional<String> line = reader.next();
+                if (line.isEmpty()) break;
+                send(line.get());
+            }
             JsonObject live = new JsonObject();
             live.addProperty("live", true);
             sendText(live);

@@ -71,7 +71,8 @@ final class Metrics {
     }
 
     private static CounterSnapshot instructions(List<HostedSandbox> all) {
-        CounterSnapshot.Builder builder = CounterSnapshot.builder().name("sojourn_sandbox_instructions").help("Guest instructions executed.");
+        CounterSnapshot.Builder builder = CounterSnapshot.builder().name("sojourn_sandbox_instructions")
+                .help("Guest instructions executed.");
         all.forEach(sandbox -> builder.dataPoint(CounterDataPointSnapshot.builder().labels(labels(sandbox))
                 .value(sandbox.use().instructions()).build()));
         return builder.build();
@@ -83,8 +84,10 @@ final class Metrics {
         for (HostedSandbox sandbox : all) {
             Map<ExitTrace.Kind, Long> counts = sandbox.use().exits().stream()
                     .collect(Collectors.groupingBy(row -> row.what().kind(), TreeMap::new, Collectors.summingLong(ExitTally.Row::count)));
-            counts.forEach((kind, count) -> builder.dataPoint(CounterDataPointSnapshot.builder()
-                    .labels(Labels.of("sandbox", sandbox.name().text(), "kind", kind.name().toLowerCase(Locale.ROOT))).value(count).build()));
+            counts.forEach((kind, count) -> {
+                Labels labels = Labels.of("sandbox", sandbox.name().text(), "kind", kind.name().toLowerCase(Locale.ROOT));
+                builder.dataPoint(CounterDataPointSnapshot.builder().labels(labels).value(count).build());
+            });
         }
         return builder.build();
     }

@@ -45,7 +45,7 @@ public final class Browser implements AutoCloseable {
         String line = said.readLine();
         while (line != null && !line.startsWith(ANNOUNCED)) line = said.readLine();
         if (line == null) throw new IOException("The browser did not start");
-        Thread.ofVirtual().start(() -> said.lines().forEach(_ -> {}));
+        Thread.ofVirtual().start(() -> drain(said));
         URI browser = URI.create(line.substring(ANNOUNCED.length()));
         String pages = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + browser.getPort() + "/json/list")).build(),
                 BodyHandlers.ofString()).body();
@@ -97,6 +97,15 @@ public final class Browser implements AutoCloseable {
         process.destroy();
         process.onExit().join();
         http.shutdownNow();
+    }
+
+    /** So that it never waits for a reader. */
+    private static void drain(BufferedReader said) {
+        try {
+            while (said.readLine() != null) { }
+        } catch (IOException _) {
+            // It has ended.
+        }
     }
 
     private JsonObject call(String method, JsonObject parameters) {
