@@ -43,7 +43,9 @@ public final class HostClient implements AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         while (folder.isHosted()) {
             Optional<Address> address = folder.address();
-            if (address.isPresent()) return Optional.of(new HostClient(address.get()));
+            // One that was killed leaves its address, which the next replaces only when it listens.
+            boolean isOfThisHost = address.isPresent() && ProcessHandle.of(address.get().pid()).isPresent();
+            if (isOfThisHost) return Optional.of(new HostClient(address.get()));
             if (System.nanoTime() > end) {
                 throw new HostError(Code.HOST_FAILED, "The host of " + folder.path() + " does not answer; its log is " + folder.log()
                         + ".");
