@@ -12,6 +12,7 @@ import dev.sojourn.migration.ArrivingGuest;
 import dev.sojourn.migration.Journal;
 import dev.sojourn.migration.Limits;
 import dev.sojourn.migration.Offer;
+import dev.sojourn.migration.Outcome;
 import dev.sojourn.migration.Receiver;
 import dev.sojourn.migration.Sender;
 import dev.sojourn.migration.Wire;
@@ -20,6 +21,7 @@ import dev.sojourn.state.BadState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +30,9 @@ import javax.net.ssl.SSLContext;
 
 /** What moves to this host and away from it. */
 public final class Moves implements AutoCloseable {
+    /** A guest that has moved has nothing left to do. */
+    private static final Duration END_PATIENCE = Duration.ofSeconds(30);
+
     private final Sandboxes sandboxes;
     private final String release;
     private final SSLContext key;
@@ -77,13 +82,17 @@ public final class Moves implements AutoCloseable {
 
     private void run(HostedSandbox sandbox, Move move, String id, String target, Limits limits) {
         try {
-            Sender sender = sandbox.depart(release, guest -> {
-                Sender made = new Sender(guest, id, target, () -> connect(target), journal, limits, move);
-                move.begins(made);
-                move.ended(made.run());
-                return made;
+            Outcome outcome = sandbox.depart(release, guest -> {
+                Sender sender = new Sender(guest, id, target, () -> connect(target), journal, limits, move);
+                move.begins(sender);
+                return sender.run();
             });
-            sender.settle();
+            if (outcome.moved()) {
+                // Nobody shall see it here any more who hears that it is there.
+                sandbox.await(END_PATIENCE);
+            }
+            move.ended(outcome);
+            move.sender().ifPresent(Sender::settle);
         } catch (HostError e) {
             move.refused(e.getMessage());
         } catch (InterruptedException _) {
