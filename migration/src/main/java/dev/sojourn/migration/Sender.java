@@ -22,6 +22,9 @@ public final class Sender {
     /** Of the downtime, what the last pages may take; the rest is for the state, the journal and the target. */
     private static final double SHARE_OF_PAGES = 0.4;
 
+    /** Of the downtime, what may have passed when the target is ready: it has yet to hear so, and to start the guest. */
+    private static final double SHARE_UNTIL_COMMIT = 0.9;
+
     /** A guest that wrote as much as could be sent, so many rounds in succession, will go on to. */
     private static final int VAIN_ROUNDS_MAX = 6;
 
@@ -233,7 +236,7 @@ public final class Sender {
     }
 
     private void ready() {
-        if (System.nanoTime() - pausedAt > limits.downtime().toNanos()) {
+        if (System.nanoTime() - pausedAt > limits.downtime().toNanos() * SHARE_UNTIL_COMMIT) {
             fail(tooLong());
         }
         on(reason.isEmpty() ? SourceEvent.TARGET_READY : SourceEvent.FAILED);
