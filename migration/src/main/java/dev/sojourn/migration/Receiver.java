@@ -53,7 +53,7 @@ public final class Receiver {
         Map<String, String> names = new ConcurrentHashMap<>();
         all.forEach((id, arrival) -> {
             if (arrival.state == TargetState.READY) {
-                names.put(id, arrival.offer.name());
+                names.put(id, arrival.name);
             }
         });
         return names;
@@ -122,7 +122,8 @@ public final class Receiver {
 
     /** A guest that comes, or came. */
     private final class Arrival {
-        private final Offer offer;
+        private final String id;
+        private final String name;
         private final Wire wire;
         private final List<Section> parts = new ArrayList<>();
         /** Null when it runs, or is forgotten. */
@@ -132,7 +133,8 @@ public final class Receiver {
         private volatile TargetState state = TargetState.RECEIVING;
 
         Arrival(Offer offer, ArrivingGuest guest, Wire wire) {
-            this.offer = offer;
+            id = offer.id();
+            name = offer.name();
             this.guest = guest;
             this.wire = wire;
         }
@@ -159,8 +161,8 @@ public final class Receiver {
                     parts.add(section);
                 }
                 case Message.Prepare() -> prepare();
-                case Message.Commit(String id) when id.equals(offer.id()) -> on(TargetEvent.COMMIT, wire);
-                case Message.Abort(String id) when id.equals(offer.id()) -> on(TargetEvent.ABORT, wire);
+                case Message.Commit(String of) when of.equals(id) -> on(TargetEvent.COMMIT, wire);
+                case Message.Abort(String of) when of.equals(id) -> on(TargetEvent.ABORT, wire);
                 default -> throw new IOException("The source said " + message.getClass().getSimpleName() + " now");
             }
         }
@@ -183,13 +185,13 @@ public final class Receiver {
             TargetRules.Step step = TargetRules.on(state, event);
             for (TargetAction action : step.actions()) {
                 switch (action) {
-                    case JOURNAL_STARTED -> journal.started(offer.id());
+                    case JOURNAL_STARTED -> journal.started(id);
                     case START -> {
                         guest.start();
                         forget();
                     }
                     case DISCARD_COPY -> {
-                        all.remove(offer.id());
+                        all.remove(id);
                         guest.discard();
                         forget();
                         if (answers != wire) {
