@@ -15,6 +15,7 @@ public final class Move implements Progress {
     private final String target;
     private volatile Optional<Sender> sender = Optional.empty();
     private volatile Optional<Outcome> outcome = Optional.empty();
+    private volatile Optional<SourceState> end = Optional.empty();
     private volatile int round;
     private volatile int pages;
     private volatile int sentPages;
@@ -32,6 +33,14 @@ public final class Move implements Progress {
 
     void ended(Outcome how) { outcome = Optional.of(how); }
 
+    /** Lets go of the guest, if nothing is left to decide. */
+    void release() {
+        end = sender.map(Sender::state).filter(SourceState::isEnd);
+        if (end.isPresent()) {
+            sender = Optional.empty();
+        }
+    }
+
     boolean isUnderWay() { return outcome.isEmpty(); }
 
     Optional<Sender> sender() { return sender; }
@@ -47,7 +56,8 @@ public final class Move implements Progress {
         JsonObject json = new JsonObject();
         json.addProperty("id", id);
         json.addProperty("target", target);
-        json.addProperty("state", sender.map(s -> s.state().name().toLowerCase(Locale.ROOT).replace('_', '-')).orElse("beginning"));
+        json.addProperty("state", end.or(() -> sender.map(Sender::state)).map(s -> s.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .orElse("beginning"));
         json.addProperty("round", round);
         json.addProperty("pages", pages);
         json.addProperty("sentPages", sentPages);

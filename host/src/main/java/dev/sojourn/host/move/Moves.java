@@ -93,6 +93,7 @@ public final class Moves implements AutoCloseable {
             }
             move.ended(outcome);
             move.sender().ifPresent(Sender::settle);
+            move.release();
         } catch (HostError e) {
             move.refused(e.getMessage());
         } catch (InterruptedException _) {
@@ -123,8 +124,9 @@ public final class Moves implements AutoCloseable {
     /** Lets a guest go on here that its target started before it was killed, from where it was paused. */
     public Move takeBack(SandboxName name) throws HostError {
         Move move = of(name);
-        Sender sender = move.sender().orElseThrow(() -> new HostError(Code.WRONG_STATE, "The move has only begun."));
+        Sender sender = move.sender().orElseThrow(() -> new HostError(Code.WRONG_STATE, "There is nothing of this move to take back."));
         move.ended(sender.takeBack());
+        move.release();
         return move;
     }
 
